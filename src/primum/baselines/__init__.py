@@ -1,0 +1,1 @@
+"""Plug-ins, what must be beaten."""

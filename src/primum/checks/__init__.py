@@ -1,0 +1,1 @@
+"""Plug-ins, what can be verified from evidence alone."""

@@ -1,0 +1,1 @@
+"""What doctors meet: knows releases, cannot train."""

@@ -1,0 +1,276 @@
+"""The study: the versioned declaration of one question, from which everything else follows. Its hash is its identity."""
+
+from collections.abc import Mapping
+from typing import Annotated, Any, Literal, Self
+
+from pydantic import BaseModel, ConfigDict, Field, model_validator
+
+from primum.domain.norm import Grade
+from primum.ids import Digest, digest_of
+
+Fraction = Annotated[float, Field(ge=0, le=1)]
+Name = Annotated[str, Field(pattern=r"^[a-z][a-z0-9_-]{0,63}$")]
+
+
+class Part(BaseModel):
+    """A piece of a study: frozen, and refusing what it does not know."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True, strict=True, protected_namespaces=())
+
+    @property
+    def digest(self) -> Digest:
+        """Return the digest of this piece, by which a stage knows whether it is up to date."""
+        return digest_of(self.model_dump(mode="json"))
+
+
+class Words(Part):
+    """A text for people in English and Simplified Chinese."""
+
+    en: str
+    zh: str
+
+
+class IntendedUse(Part):
+    """What the model is for, by whom, and what it must not be used for."""
+
+    purpose: Name = Field(description="The purpose under which data is opened; access grants name it.")
+    users: str
+    setting: str
+    population: str
+    not_for: tuple[str, ...] = Field(min_length=1)
+    grade: Annotated[Grade, Field(strict=False)] = Field(description="The grade asked of the gate.")
+
+
+class LawfulBasis(Part):
+    """The ground on which health data may be processed at all."""
+
+    ground: str = Field(min_length=1, description="For instance GDPR Art 6(1)(e).")
+    exception: str = Field(min_length=1, description="For instance GDPR Art 9(2)(j).")
+    permitted_purposes: tuple[Name, ...] = Field(min_length=1, description="Purposes the data was collected or approved for.")
+
+
+class Source(Part):
+    """One export of a hospital system."""
+
+    name: Name
+    modality: Name = "table"
+    format: Literal["csv", "parquet", "fhir"]
+    path: str = Field(min_length=1, description="File or folder, relative to the study file.")
+    subject: str = Field(min_length=1, description="Column (or FHIRPath) that holds the subject's identifier.")
+    time: str = Field(default="", description="Column (or FHIRPath) that holds the day of observation.")
+
+
+class Column(Part):
+    """One column of the joined record: what it is, and what may be done with it."""
+
+    name: Name
+    source: Name
+    path: str = Field(default="", description="Column header or FHIRPath in the source; the column's name if empty.")
+    role: Literal["feature", "outcome", "identifier", "quasi_identifier", "date", "text", "ignored"]
+    identifier: Literal["", "name", "record_number", "phone", "address", "email", "national_id", "other"] = ""
+    label: Words | None = None
+    unit: str = Field(default="", description="UCUM code in which the model sees it.")
+    unit_column: str = Field(default="", description="Column (or FHIRPath) that tells each value's unit, where they vary.")
+    low: float | None = Field(default=None, description="Below this a value is physically impossible, in `unit`.")
+    high: float | None = Field(default=None, description="Above this a value is physically impossible, in `unit`.")
+    categories: tuple[str, ...] = ()
+    missing: tuple[str, ...] = Field(default=("", "NA", "NaN", "null"), description="Spellings of a missing value.")
+
+    @model_validator(mode="after")
+    def _is_consistent(self) -> Self:
+        if self.role == "identifier" and not self.identifier:
+            raise ValueError(f"column {self.name}: an identifier needs its kind (identifier: name, phone, ...)")
+        if self.low is not None and self.high is not None and self.low >= self.high:
+            raise ValueError(f"column {self.name}: low must be below high")
+        return self
+
+
+class Outcome(Part):
+    """What is to be foretold, and how it became known."""
+
+    column: Name
+    classes: tuple[str, ...] = Field(min_length=2)
+    positive: str = Field(description="The class of interest, usually the disease.")
+    reference_standard: str = Field(min_length=1, description="How the truth was established, for instance histology.")
+
+    @model_validator(mode="after")
+    def _holds_positive(self) -> Self:
+        if self.positive not in self.classes:
+            raise ValueError(f"positive: {self.positive!r} is not among classes")
+        if len(set(self.classes)) != len(self.classes):
+            raise ValueError("classes: a class is listed twice")
+        return self
+
+
+class Criterion(Part):
+    """One condition of being in the cohort."""
+
+    column: Name
+    at_least: float | None = None
+    at_most: float | None = None
+    one_of: tuple[str, ...] = ()
+    because: str = Field(min_length=1)
+
+
+class Split(Part):
+    """How subjects are divided; always by subject, stratified by outcome."""
+
+    development: Fraction = 0.6
+    validation: Fraction = 0.2
+    test: Fraction = 0.2
+
+    @model_validator(mode="after")
+    def _sums_to_one(self) -> Self:
+        if abs(self.development + self.validation + self.test - 1) > 1e-9 or min(self.development, self.validation, self.test) <= 0:
+            raise ValueError("split: development, validation and test must each be above 0 and sum to 1")
+        return self
+
+
+class Cohort(Part):
+    """Who is in the study, and in which part."""
+
+    criteria: tuple[Criterion, ...] = ()
+    split: Split = Split()
+
+
+class Pretraining(Part):
+    """Self-supervision: columns are masked and rebuilt from the others."""
+
+    epochs: Annotated[int, Field(ge=0, le=10_000)] = 0
+    masked: Fraction = 0.3
+
+
+class Model(Part):
+    """Our neural candidate."""
+
+    width: Annotated[int, Field(ge=4, le=1024)] = 32
+    depth: Annotated[int, Field(ge=1, le=24)] = 2
+    heads: Annotated[int, Field(ge=1, le=32)] = 4
+    dropout: Fraction = 0.1
+    epochs: Annotated[int, Field(ge=1, le=10_000)] = 60
+    patience: Annotated[int, Field(ge=1)] = 10
+    batch_size: Annotated[int, Field(ge=1)] = 64
+    learning_rate: Annotated[float, Field(gt=0, lt=1)] = 1e-3
+    weight_decay: Annotated[float, Field(ge=0, lt=1)] = 1e-2
+    pretraining: Pretraining = Pretraining()
+
+
+class Comparison(Part):
+    """What must be beaten, and what happens otherwise."""
+
+    baselines: tuple[Name, ...] = ("majority", "logistic_regression", "lightgbm")
+    margin: Annotated[float, Field(ge=0)] = Field(default=0.0, description="Log-loss by which complexity must pay, in nats.")
+    if_not_beaten: Literal["release_simplest", "refuse"] = "release_simplest"
+    folds: Annotated[int, Field(ge=2, le=20)] = 5
+
+
+class Limits(Part):
+    """Thresholds fixed before the test part is opened; the gate judges by the interval's bad end unless said otherwise."""
+
+    sensitivity_target: Fraction = Field(default=0.95, description="Sensitivity at which the operating threshold is set on validation data.")
+    auroc_at_least: Fraction = 0.8
+    sensitivity_at_least: Fraction = 0.8
+    specificity_at_least: Fraction = 0.5
+    calibration_excess_at_most: Fraction = Field(default=0.03, description="Debiased ECE beyond the 95th percentile of a perfect model.")
+    coverage: Annotated[float, Field(gt=0.5, lt=1)] = Field(default=0.9, description="Of prediction sets, within each class.")
+    coverage_shortfall_at_most: Fraction = 0.05
+    abstention_at_most: Fraction = 0.5
+    subgroup_gap_at_most: Fraction = Field(default=0.1, description="Difference in sensitivity between subgroups.")
+    k_anonymity_at_least: Annotated[int, Field(ge=1)] = 5
+    small_number: Annotated[int, Field(ge=2)] = Field(default=5, description="Counts below this are not shown.")
+    faithfulness_ratio_at_least: Annotated[float, Field(ge=1)] = Field(default=2.0, description="Against random order.")
+    missing_at_most: Fraction = Field(default=0.2, description="Share of a feature's values.")
+
+
+class Explanation(Part):
+    """Which explanation methods compete; the most faithful one is shown."""
+
+    methods: tuple[Name, ...] = Field(default=("occlusion", "shapley"), min_length=1)
+    cases: Annotated[int, Field(ge=10)] = Field(default=60, description="Validation cases on which faithfulness is measured.")
+
+
+class Subgroup(Part):
+    """A column by which performance is also reported: categories as they are, numbers cut at edges."""
+
+    column: Name
+    edges: tuple[float, ...] = ()
+
+
+class Study(Part):
+    """One question put to one body of records. Read it with ``primum.domain.study_file.load``."""
+
+    primum: Literal[1] = Field(description="Version of this format.")
+    name: Name
+    title: Words
+    question: Words
+    intended_use: IntendedUse
+    lawful_basis: LawfulBasis
+    sources: tuple[Source, ...] = Field(min_length=1)
+    columns: tuple[Column, ...] = Field(min_length=2)
+    outcome: Outcome
+    cohort: Cohort = Cohort()
+    task: Name = "classify"
+    model: Model = Model()
+    comparison: Comparison = Comparison()
+    limits: Limits = Limits()
+    explanation: Explanation = Explanation()
+    subgroups: tuple[Subgroup, ...] = ()
+    norms: tuple[Name, ...] = Field(min_length=1)
+    validity_days: Annotated[int, Field(ge=1, le=3650)] = 365
+    seed: Annotated[int, Field(ge=0, lt=2**31)] = 0
+
+    @model_validator(mode="after")
+    def _hangs_together(self) -> Self:
+        problems = [*self._doubles(), *self._dangling()]
+        if not any(one.role == "feature" for one in self.columns):
+            problems.append("columns: at least one must have the role feature")
+        if problems:
+            raise ValueError("; ".join(problems))
+        return self
+
+    def _doubles(self) -> list[str]:
+        found = []
+        for where, listed in (
+            ("sources", [one.name for one in self.sources]),
+            ("columns", [one.name for one in self.columns]),
+        ):
+            found += [f"{where}: {name} is listed twice" for name in sorted({one for one in listed if listed.count(one) > 1})]
+        return found
+
+    def _dangling(self) -> list[str]:
+        sources = {one.name for one in self.sources}
+        columns = {one.name: one for one in self.columns}
+        found = [
+            f"column {one.name}: there is no source {one.source}" for one in self.columns if one.source not in sources
+        ]
+        named = [("outcome.column", self.outcome.column)]
+        named += [("cohort.criteria", one.column) for one in self.cohort.criteria]
+        named += [("subgroups", one.column) for one in self.subgroups]
+        found += [f"{where}: there is no column {name}" for where, name in named if name not in columns]
+        outcome = columns.get(self.outcome.column)
+        if outcome is not None and outcome.role != "outcome":
+            found.append(f"column {outcome.name}: is the outcome, so its role must be outcome")
+        return found
+
+    def features(self) -> tuple[Column, ...]:
+        """Return the columns the model may see, in the study's order."""
+        return tuple(one for one in self.columns if one.role == "feature")
+
+    def column(self, name: str) -> Column:
+        """Return the column of this name.
+
+        Raises:
+            KeyError: There is none.
+        """
+        return {one.name: one for one in self.columns}[name]
+
+    def pieces(self, *names: str) -> Mapping[str, Any]:
+        """Return the named fields as plain JSON, dotted for a field of a field: what a stage depends on."""
+        document = self.model_dump(mode="json")
+        found: dict[str, Any] = {}
+        for name in names:
+            piece: Any = document
+            for step in name.split("."):
+                piece = piece[step]
+            found[name] = piece
+        return found

@@ -1,0 +1,1 @@
+"""The page a board reads: one self-contained HTML file made from evidence."""

@@ -1,0 +1,1 @@
+"""Plug-ins, why a model says what it says."""

@@ -1,0 +1,1 @@
+"""The mathematics: encoders, training, uncertainty, metrics, the predictor."""

@@ -1,0 +1,1 @@
+"""Laws and guidelines as data: one YAML file a norm."""

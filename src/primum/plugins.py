@@ -1,0 +1,177 @@
+"""The small interfaces on one page, and the one registry through which plug-ins are reached by name."""
+
+import importlib
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from importlib.metadata import entry_points
+from pathlib import Path
+from typing import Any, Literal, Protocol
+
+import numpy as np
+from numpy.typing import NDArray
+
+from primum.domain.evidence import Evidence
+from primum.domain.norm import Finding
+from primum.domain.record import Record
+from primum.domain.study import Column, Limits, Model, Source, Study
+from primum.errors import StudyError
+
+Floats = NDArray[np.float64]
+Ints = NDArray[np.int64]
+
+Kind = Literal["modality", "task", "baseline", "explainer", "check"]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Tokens:
+    """What a model sees of several subjects, and the places a doctor can point at.
+
+    Attributes:
+        values: Shape (subjects, places); missing is NaN; a category is its index in ``Column.categories``.
+        places: One name a place, for instance ``column:radius_mean``.
+        columns: The study's columns behind the places.
+    """
+
+    values: Floats
+    places: tuple[str, ...]
+    columns: tuple[Column, ...]
+
+
+class Modality(Protocol):
+    """A kind of clinical data: how it is read, de-identified, tokenised and shown."""
+
+    def read(self, source: Source, study: Study, folder: Path) -> Iterator[Record]:
+        """Yield the records of a source, subjects under the hospital's own identifiers.
+
+        Raises:
+            DataError: The source is missing, unreadable, or not what the study declares.
+        """
+        ...
+
+    def deidentify(self, record: Record, study: Study, days: int) -> tuple[Record, Mapping[str, int]]:
+        """Return the record without identifiers, dates shifted by ``days``, and how many of each kind were removed."""
+        ...
+
+    def tokenize(self, records: Sequence[Record], columns: Sequence[Column]) -> Tokens:
+        """Return what a model sees, one row a record, in the order given."""
+        ...
+
+    def render(self, record: Record, study: Study) -> Sequence[tuple[str, str, str]]:
+        """Return (place, label, value with unit) for people, in the study's column order; plain text, not escaped."""
+        ...
+
+
+class Scorer(Protocol):
+    """Anything that scores subjects: our model and every baseline pass through the same evaluation."""
+
+    def logits(self, tokens: Tokens) -> Floats:
+        """Return unnormalised log-probabilities, shape (subjects, classes), finite."""
+        ...
+
+    def state(self) -> Mapping[str, bytes]:
+        """Return file name to content: safetensors, JSON or LightGBM text, never an executable format."""
+        ...
+
+
+class Baseline(Protocol):
+    """A way to fit a scorer on development data, and to load one that was fitted.
+
+    ``complexity`` orders candidates from simple to complex: 0 majority, 1 linear, 2 trees, 3 neural.
+    """
+
+    complexity: int
+
+    def fit(self, tokens: Tokens, outcome: Ints, model: Model, seed: int) -> Scorer:
+        """Return a fitted scorer; ``outcome`` holds class indices, shape (subjects,). Equal input, equal scorer."""
+        ...
+
+    def load(self, state: Mapping[str, bytes]) -> Scorer:
+        """Return the scorer whose ``state`` this is.
+
+        Raises:
+            IntegrityError: The state is not one this baseline wrote.
+        """
+        ...
+
+
+class Task(Protocol):
+    """A kind of question: how logits become probabilities, and how good they are."""
+
+    def decode(self, logits: Floats) -> Floats:
+        """Return probabilities, shape (subjects, classes), rows summing to 1."""
+        ...
+
+    def measure(self, outcome: Ints, probability: Floats, threshold: float, positive: int) -> Mapping[str, float]:
+        """Return point metrics under scikit-learn's names; NaN where a metric is not defined for this sample."""
+        ...
+
+
+class Explainer(Protocol):
+    """Why a scorer says what it says of one case."""
+
+    def weigh(self, score: Callable[[Floats], Floats], case: Floats, reference: Floats, seed: int) -> Floats:
+        """Return one weight a place, in log-odds of the class of interest.
+
+        Args:
+            score: Rows of token values, shape (rows, places), to log-odds of the class of interest, shape (rows,).
+            case: The subject's token values, shape (places,); missing is NaN.
+            reference: A typical subject's values, shape (places,), finite.
+            seed: For methods that sample.
+        """
+        ...
+
+
+class Check(Protocol):
+    """A claim judged from evidence alone. ``id`` is ``area.claim-in-kebab-case`` and public API."""
+
+    id: str
+
+    def examine(self, evidence: Mapping[str, Evidence], limits: Limits) -> Finding:
+        """Return the finding; ``evidence`` maps kind to evidence. What is not there is ``NO_EVIDENCE``, never met."""
+        ...
+
+
+TABLE: dict[Kind, dict[str, str]] = {
+    "modality": {
+        "table": "primum.modalities.table:TableModality",
+    },
+    "task": {
+        "classify": "primum.tasks.classify:Classify",
+    },
+    "baseline": {
+        "majority": "primum.baselines.majority:Majority",
+        "logistic_regression": "primum.baselines.logistic_regression:LogisticRegressionBaseline",
+        "lightgbm": "primum.baselines.lightgbm:LightGbm",
+    },
+    "explainer": {
+        "occlusion": "primum.explainers.occlusion:Occlusion",
+        "shapley": "primum.explainers.shapley:Shapley",
+    },
+    "check": {},
+}
+"""Dotted places of the plug-ins in this package, read only when one is asked for."""
+
+
+def names(kind: Kind) -> list[str]:
+    """Return the names of a kind, ours first, then those of installed packages (entry points ``primum.<kind>``)."""
+    outside = sorted(point.name for point in entry_points(group=f"primum.{kind}"))
+    return [*TABLE[kind], *(name for name in outside if name not in TABLE[kind])]
+
+
+def load(kind: Kind, name: str) -> Any:  # noqa: ANN401 - the caller states which Protocol it asked for
+    """Return a new instance of the named plug-in.
+
+    Raises:
+        StudyError: No plug-in of this name is installed.
+    """
+    target = TABLE[kind].get(name)
+    if target is None:
+        found = [point for point in entry_points(group=f"primum.{kind}") if point.name == name]
+        if not found:
+            raise StudyError(
+                f"There is no {kind} named {name!r}.",
+                remedy=f"Use one of: {', '.join(names(kind))}; or install the package that brings it.",
+            )
+        return found[0].load()()
+    module, _, attribute = target.partition(":")
+    return getattr(importlib.import_module(module), attribute)()

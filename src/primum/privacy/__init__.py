@@ -1,0 +1,1 @@
+"""How identifiers are found and replaced."""

@@ -1,0 +1,1 @@
+"""The verbs: each stage reads and writes through the custodian, and none imports another."""

@@ -1,0 +1,1 @@
+"""Plug-ins, kinds of question."""
