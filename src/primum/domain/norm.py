@@ -1,7 +1,7 @@
 """Norms as data, findings about them, and the signatures of people that some of them need."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from enum import StrEnum
 from typing import Any
 
@@ -28,6 +28,16 @@ class Verdict(StrEnum):
     UNMET = "unmet"
     NO_EVIDENCE = "no evidence"
     NEEDS_A_PERSON = "needs a person"
+
+
+ROLES = {
+    "clinical-lead": "临床负责人",
+    "ethics-board": "伦理委员会",
+    "privacy-officer": "隐私官",
+    "regulatory-lead": "法规负责人",
+    "security-officer": "安全官",
+}
+"""Roles whose signature a requirement may ask for, with their Chinese names."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -73,6 +83,7 @@ class Requirement:
         role: The role whose signature is needed, or empty.
         statement: What that person attests, English.
         statement_zh: The same in Simplified Chinese.
+        confidence: How sure the citation is: ``high``, ``medium`` or ``low``.
     """
 
     id: str
@@ -84,11 +95,40 @@ class Requirement:
     role: str
     statement: str
     statement_zh: str
+    confidence: str = "high"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Later:
+    """A duty of a norm that Primum does not judge yet; shown, so that nobody takes it for fulfilled.
+
+    Attributes:
+        id: Public identifier.
+        citation: Article or section.
+        why: Why it is not judged yet, English.
+        why_zh: The same in Simplified Chinese.
+    """
+
+    id: str
+    citation: str
+    why: str
+    why_zh: str
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Norm:
-    """A law, standard or guideline as numbered requirements."""
+    """A law, standard or guideline as numbered requirements.
+
+    Attributes:
+        id: Its name in a study file.
+        title: What people call it, English.
+        title_zh: The same in Simplified Chinese.
+        jurisdiction: Where it binds, for instance ``EU``.
+        status: What is in force, and what is about to change.
+        applies: ISO date to what applies from it.
+        requirements: What Primum judges.
+        later: What it does not judge yet.
+    """
 
     id: str
     title: str
@@ -96,6 +136,8 @@ class Norm:
     jurisdiction: str
     status: str
     requirements: Sequence[Requirement]
+    applies: Mapping[str, str] = field(default_factory=dict)
+    later: Sequence[Later] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

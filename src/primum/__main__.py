@@ -1,0 +1,350 @@
+"""The command line: init check run sign serve verify predict erase audit, each with ``--json`` for programs.
+
+No option changes a result: what a study says and finds is decided by its file alone.
+"""
+
+import json
+import os
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Annotated, Any
+
+import typer
+from rich.markup import escape
+from rich.table import Table
+
+from primum import console
+from primum.console import Speaker
+from primum.custody.custodian import Act, Custodian
+from primum.domain import study_file
+from primum.domain.study import Study
+from primum.errors import IntegrityError, StudyError
+
+app = typer.Typer(
+    add_completion=False,
+    no_args_is_help=True,
+    pretty_exceptions_enable=False,
+    rich_markup_mode="rich",
+    help="Takes a diagnostic model from raw patient records to a doctor's desk, and refuses what could harm the patient.",
+)
+
+StudyPath = Annotated[Path, typer.Argument(help="The study file, or the folder that holds study.yaml.")]
+Home = Annotated[Path | None, typer.Option(help="Where the study's data is kept; beside the study file if not given.")]
+Json = Annotated[bool, typer.Option("--json", help="Print one JSON object for programs.")]
+Trust = Annotated[Path | None, typer.Option(help="Public keys; trust.json beside the release folder if not given.")]
+
+# The environment enters here and nowhere else.
+SETTINGS: Mapping[str, str] = os.environ  # noqa: TID251 - see above
+
+
+def _home(file: Path, home: Path | None) -> Path:
+    return home or file.parent / ".primum"
+
+
+def _open(study: Study, file: Path, home: Path | None, purpose: str = "") -> Custodian:
+    """Return the custodian of a study's home, bound to the person at the keyboard and the study's purpose."""
+    place = _home(file, home)
+    passphrase = console.secret(
+        SETTINGS,
+        "PRIMUM_PASSPHRASE",
+        f"Passphrase of {place}",
+        twice=not (place / "keyring.json").exists(),
+    )
+    act = Act(actor=SETTINGS.get("PRIMUM_ACTOR", "local-operator"), purpose=purpose or study.intended_use.purpose)
+    policy = file.parent / "access.yaml"
+    return Custodian.open(place, passphrase, act, console.now, policy=policy if policy.is_file() else None)
+
+
+@app.command()
+def init(
+    data: Annotated[Path, typer.Argument(help="A CSV or Parquet file, or a folder of exports.")],
+    out: Annotated[Path | None, typer.Option(help="Where to write; study.yaml beside the data if not given.")] = None,
+    *,
+    as_json: Json = False,
+) -> None:
+    """Draft a study file by looking at the data; a person completes it."""
+    from primum import drafting  # noqa: PLC0415 - brings data frames, which most commands do not need
+
+    speaker = Speaker(as_json=as_json)
+    with speaker.errors():
+        target = out or (data if data.is_dir() else data.parent) / "study.yaml"
+        if target.exists():
+            raise StudyError(f"{target} exists already.", remedy="Name another file with --out, or remove that one.")
+        target.write_text(drafting.draft(data, target.parent), encoding="utf-8")
+        speaker.say(f"Drafted [bold]{escape(str(target))}[/]. Complete it, then: primum check {escape(str(target))}")
+        speaker.result({"study": str(target)})
+
+
+@app.command()
+def check(study: StudyPath, *, as_json: Json = False) -> None:
+    """Say what would block the study before anything runs."""
+    from primum import drafting  # noqa: PLC0415 - brings data frames, which most commands do not need
+
+    speaker = Speaker(as_json=as_json)
+    with speaker.errors():
+        file = console.study_file(study)
+        loaded = study_file.load(file)
+        found = drafting.problems(loaded, file.parent)
+        blocking = [one for one in found if one.severity == "blocks"]
+        for one in found:
+            colour = "red" if one.severity == "blocks" else "yellow"
+            speaker.say(f"[{colour}]{one.severity}[/]: {escape(one.what)}\n  {escape(one.owner)}: {escape(one.remedy)}")
+        document = {
+            "study": loaded.digest,
+            "ready": not blocking,
+            "problems": [one.as_document() for one in found],
+        }
+        if blocking:
+            speaker.result(document)
+            raise typer.Exit(StudyError.exit_code)
+        speaker.result(document)
+        speaker.say(f"[green]Ready.[/] Study {loaded.digest[:12]} can run: primum run {escape(str(study))}")
+
+
+@app.command()
+def run(study: StudyPath, home: Home = None, *, as_json: Json = False) -> None:
+    """Run the study: from raw records to a release, or to a refusal with its reasons."""
+    from primum import pipeline  # noqa: PLC0415 - so that other commands start at once
+
+    speaker = Speaker(as_json=as_json)
+    with speaker.errors():
+        file = console.study_file(study)
+        loaded = study_file.load(file)
+        with _open(loaded, file, home) as custodian:
+            with speaker.progress() as tell:
+                outcome = pipeline.run(loaded, file.parent, custodian, tell, console.now)
+            metrics = pipeline.metrics(custodian, outcome)
+            report = custodian.get_evidence(outcome.outputs["evidence.gate"])["facts"]  # type: ignore[arg-type]
+            dossier = custodian.home / "out" / "dossier.html"
+        speaker.result(
+            {
+                "verdict": outcome.verdict,
+                "grade": outcome.grade,
+                "asked": loaded.intended_use.grade.value,
+                "release": outcome.release,
+                "model": outcome.outputs.get("model", ""),
+                "study": loaded.digest,
+                "metrics": metrics,
+                "dossier": str(dossier),
+                "bundle": str(dossier.parent / "release") if outcome.release else "",
+                "worked": list(outcome.worked),
+                "outputs": dict(sorted(outcome.outputs.items())),
+                "sentence": report["sentence"],
+                "refusal": outcome.refusal.as_document() if outcome.refusal else None,
+            }
+        )
+        _tell_outcome(speaker, loaded, outcome, metrics, dossier, report)  # noqa: PLR0913 - one page of print
+        if outcome.refusal:
+            raise typer.Exit(outcome.refusal.exit_code)
+
+
+def _tell_outcome(speaker: Speaker, study: Study, outcome: Any, metrics: Any, dossier: Path, report: Any) -> None:
+    if not outcome.worked:
+        speaker.say("Nothing has changed, so nothing was done again.")
+    if metrics:
+        table = Table(title=f"{study.title.en}: sealed test part, 95% intervals", title_justify="left")
+        for heading in ("metric", "value", "interval", "n"):
+            table.add_column(heading, justify="left" if heading == "metric" else "right")
+        for name, one in metrics.items():
+            if one["value"] is not None:
+                table.add_row(name, f"{one['value']:.3f}", f"{one['low']:.3f} to {one['high']:.3f}", str(one["n"]))
+        speaker.people.print(table)
+    colour = "red" if outcome.refusal else "green"
+    speaker.say(f"[bold {colour}]{outcome.verdict.upper()}[/], grade reached: [bold]{outcome.grade}[/].")
+    speaker.say(escape(report["sentence"]["en"]))
+    if outcome.refusal:
+        speaker.say(f"{escape(outcome.refusal.what)}\n{escape(outcome.refusal.remedy)}")
+    speaker.say(f"Dossier: [bold]{escape(str(dossier))}[/]")
+
+
+@app.command()
+def enrol(study: StudyPath, name: str, role: str, home: Home = None, *, as_json: Json = False) -> None:
+    """Enrol a person in a role: reviewers sign, clinicians decide."""
+    speaker = Speaker(as_json=as_json)
+    with speaker.errors():
+        file = console.study_file(study)
+        loaded = study_file.load(file)
+        password = console.secret(SETTINGS, "PRIMUM_PASSWORD", f"New password of {name}", twice=True)
+        with _open(loaded, file, home) as custodian:
+            person = custodian.enrol(name, role, password)
+        speaker.say(f"Enrolled [bold]{escape(person.name)}[/] as {escape(', '.join(person.roles))}.")
+        speaker.result({"name": person.name, "roles": list(person.roles), "key": person.key})
+
+
+@app.command()
+def sign(study: StudyPath, name: str, role: str, home: Home = None, *, as_json: Json = False) -> None:
+    """Sign, as a named person in a role, what the evidence at hand leaves to that role."""
+    from primum.domain import gate  # noqa: PLC0415 - used here alone
+
+    speaker = Speaker(as_json=as_json)
+    with speaker.errors():
+        file = console.study_file(study)
+        loaded = study_file.load(file)
+        with _open(loaded, file, home) as custodian:
+            report = custodian.latest("gate")
+            wanted = gate.signable(report["facts"], role)
+            if not wanted:
+                raise StudyError(
+                    f"Nothing in this study waits for the role {role!r}.",
+                    remedy="The dossier's table of norms names the role of each open signature.",
+                )
+            for one in wanted:
+                speaker.say(f"[bold]{escape(one['id'])}[/] {escape(one['citation'])}\n  {escape(one['statement'])}")
+            password = console.secret(SETTINGS, "PRIMUM_PASSWORD", f"Password of {name}, to sign the above", twice=False)
+            signed = [custodian.sign_requirement(name, password, role, one, report["facts"]["evidence_set"]) for one in wanted]
+        speaker.say(f"Signed {len(signed)}. Now run the study again: primum run {escape(str(study))}")
+        speaker.result({"signed": [one["requirement"] for one in signed], "evidence": report["facts"]["evidence_set"]})
+
+
+@app.command()
+def verify(
+    release: Annotated[Path, typer.Argument(help="The release folder.")],
+    trust: Trust = None,
+    log: Annotated[Path | None, typer.Option(help="The audit folder of the home, to be verified too.")] = None,
+    *,
+    as_json: Json = False,
+) -> None:
+    """Check a release, its signatures and the audit log, with nothing but public keys."""
+    from primum.custody import verifying  # noqa: PLC0415 - used here alone
+
+    speaker = Speaker(as_json=as_json)
+    with speaker.errors():
+        keys = _trust(release, trust)
+        bundle = verifying.verify_bundle(release, keys)
+        folder = log or release.parent.parent / "audit"
+        state = None
+        if log or folder.is_dir():
+            state = verifying.verify_log(folder, keys, [bundle.statement["checkpoint"]])
+        expired = console.now().isoformat() > str(bundle.statement["expires_at"])
+        speaker.say(f"[green]Genuine[/]: release {bundle.manifest_digest[:12]}, {len(bundle.files)} files, signature good.")
+        speaker.say(f"Valid until {bundle.statement['expires_at']}" + (" [red](expired)[/]" if expired else "."))
+        if state:
+            speaker.say(f"[green]Audit log whole[/]: {state.size} entries, consistent with the release's checkpoint.")
+        speaker.result(
+            {
+                "genuine": True,
+                "release": bundle.manifest_digest,
+                "files": sorted(bundle.files),
+                "expired": expired,
+                "statement": dict(bundle.statement),
+                "log": {"size": state.size, "root": state.root} if state else None,
+            }
+        )
+
+
+def _trust(release: Path, trust: Path | None) -> dict[str, Any]:
+    file = trust or release.parent / "trust.json"
+    try:
+        return dict(json.loads(file.read_text()))
+    except (OSError, ValueError) as fault:
+        raise IntegrityError(
+            f"No public keys can be read at {file}.",
+            remedy="Name the trust.json you were given by the hospital with --trust.",
+        ) from fault
+
+
+@app.command()
+def predict(
+    release: Annotated[Path, typer.Argument(help="The release folder.")],
+    files: Annotated[list[Path], typer.Argument(help="CSV files or FHIR bundles.")],
+    trust: Trust = None,
+    *,
+    as_json: Json = False,
+) -> None:
+    """Print one JSON line a subject: probabilities, prediction set or abstention, reasons, release digest."""
+    from primum.models.predictor import Predictor  # noqa: PLC0415 - brings tensors
+
+    speaker = Speaker(as_json=as_json)
+    with speaker.errors():
+        predictor = Predictor.open(release, _trust(release, trust), console.now())
+        for place, file in enumerate(files, start=1):
+            for row, one in enumerate(predictor.predict(predictor.read(file)), start=1):
+                typer.echo(json.dumps({"file": place, "subject": row, **one.as_document()}, ensure_ascii=False))
+
+
+@app.command()
+def serve(
+    study: StudyPath,
+    home: Home = None,
+    port: Annotated[int, typer.Option(help="Port on this machine.")] = 8484,
+    incoming: Annotated[Path | None, typer.Option(help="A folder of new cases (FHIR bundles or CSV).")] = None,
+    *,
+    as_json: Json = False,
+) -> None:
+    """Open the workbench for doctors, on this machine alone."""
+    from primum.clinic import app as clinic  # noqa: PLC0415 - brings the web server
+
+    speaker = Speaker(as_json=as_json)
+    with speaker.errors():
+        file = console.study_file(study)
+        loaded = study_file.load(file)
+        with _open(loaded, file, home) as custodian:
+            speaker.result({"url": f"http://127.0.0.1:{port}"})
+            speaker.say(f"Workbench: [bold]http://127.0.0.1:{port}[/]  (stop with Ctrl-C)")
+            clinic.serve(custodian, loaded, port, incoming)
+
+
+@app.command()
+def erase(study: StudyPath, subject: str, home: Home = None, *, as_json: Json = False) -> None:
+    """Destroy a subject's key: its data is gone for good. Lists what had rested on it."""
+    speaker = Speaker(as_json=as_json)
+    with speaker.errors():
+        file = console.study_file(study)
+        loaded = study_file.load(file)
+        with _open(loaded, file, home) as custodian:
+            gone = custodian.erase(subject)
+        speaker.say(f"Erased {gone.subject}. Data sets: {len(gone.data_sets)}, models: {len(gone.models)}, releases: {len(gone.releases)}.")
+        for kind, listed in (("data set", gone.data_sets), ("model", gone.models), ("release", gone.releases)):
+            for one in listed:
+                speaker.say(f"  {kind} {one}")
+        speaker.result(
+            {
+                "subject": gone.subject,
+                "data_sets": list(gone.data_sets),
+                "models": list(gone.models),
+                "releases": list(gone.releases),
+            }
+        )
+
+
+@app.command()
+def rotate(study: StudyPath, home: Home = None, *, as_json: Json = False) -> None:
+    """Replace the key-encryption key and its passphrase; no data is rewritten."""
+    speaker = Speaker(as_json=as_json)
+    with speaker.errors():
+        file = console.study_file(study)
+        loaded = study_file.load(file)
+        with _open(loaded, file, home) as custodian:
+            custodian.rotate(console.secret(SETTINGS, "PRIMUM_NEW_PASSPHRASE", "New passphrase", twice=True))
+        speaker.say("The keys were rotated.")
+        speaker.result({"rotated": True})
+
+
+@app.command()
+def audit(study: StudyPath, home: Home = None, *, as_json: Json = False) -> None:
+    """Verify the audit log and print it; needs no passphrase."""
+    from primum.custody import verifying  # noqa: PLC0415 - used here alone
+
+    speaker = Speaker(as_json=as_json)
+    with speaker.errors():
+        place = _home(console.study_file(study), home)
+        keys = _trust(place / "out" / "release", None)
+        state = verifying.verify_log(place / "audit", keys, [])
+        entries = verifying.read_log(place / "audit")
+        table = Table("no", "when (UTC)", "who", "what", "about", "allowed", "why")
+        for one in entries:
+            about = str(one["about"])[:16]
+            allowed = "yes" if one["allowed"] else "[red]no[/]"
+            table.add_row(str(one["seq"]), one["at"][:19], escape(one["actor"]), one["action"], about, allowed, escape(one["why"]))
+        speaker.people.print(table)
+        speaker.say(f"[green]Whole[/]: {state.size} entries, root {state.root[:16]}")
+        speaker.result({"size": state.size, "root": state.root, "entries": entries})
+
+
+def main() -> None:
+    """Run the command line."""
+    app()
+
+
+if __name__ == "__main__":
+    main()

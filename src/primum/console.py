@@ -1,0 +1,176 @@
+"""How the command line speaks: progress, secrets, one object of JSON, and the one place where errors become output."""
+
+import contextlib
+import datetime as dt
+import errno
+import getpass
+import json
+import sys
+import traceback
+from collections.abc import Callable, Iterator, Mapping
+from pathlib import Path
+from typing import Any
+
+from rich.console import Console
+from rich.markup import escape
+from rich.progress import BarColumn, MofNCompleteColumn, Progress, SpinnerColumn, TextColumn, TimeElapsedColumn
+
+from primum.context import Tell
+from primum.errors import AccessDeniedError, IntegrityError, PrimumError, StudyError
+
+INTERNAL = 70
+INTERRUPTED = 130
+
+NO_ROOM = {
+    errno.ENOSPC: "The disk is full",
+    errno.EDQUOT: "The disk quota is used up",
+    errno.EROFS: "The folder is read-only",
+    errno.EACCES: "The folder may not be written",
+    errno.EPERM: "The folder may not be written",
+}
+
+
+def now() -> dt.datetime:
+    """Return the time, UTC: the one clock, which everything else takes as an argument."""
+    return dt.datetime.now(dt.UTC)  # noqa: TID251 - the one place where time enters
+
+
+class Speaker:
+    """Prints for people, or one JSON object for programs.
+
+    Args:
+        as_json: Print nothing but JSON on standard output; progress and errors for people are left out.
+    """
+
+    def __init__(self, *, as_json: bool) -> None:
+        self.as_json = as_json
+        self.people = Console(stderr=as_json, quiet=as_json, highlight=False)
+
+    def say(self, text: str) -> None:
+        """Print a line for people; rich markup allowed, so escape what is not ours."""
+        self.people.print(text)
+
+    def result(self, document: Mapping[str, Any]) -> None:
+        """Print the one object of ``--json``; nothing for people."""
+        if self.as_json:
+            sys.stdout.write(json.dumps(document, ensure_ascii=False) + "\n")
+
+    @contextlib.contextmanager
+    def progress(self) -> Iterator[Tell]:
+        """Give a ``tell`` whose calls move progress bars."""
+        columns = (
+            SpinnerColumn(),
+            TextColumn("{task.description}"),
+            BarColumn(),
+            MofNCompleteColumn(),
+            TimeElapsedColumn(),
+        )
+        with Progress(*columns, console=self.people, disable=self.as_json) as bars:
+            tasks: dict[str, Any] = {}
+
+            def tell(label: str, done: int, total: int) -> None:
+                if label not in tasks:
+                    tasks[label] = bars.add_task(escape(label), total=total)
+                bars.update(tasks[label], completed=done, total=total)
+
+            yield tell
+
+    @contextlib.contextmanager
+    def errors(self) -> Iterator[None]:
+        """Turn whatever goes wrong inside into output and an exit code: the one place that does.
+
+        Raises:
+            SystemExit: With the owner's exit code, 70 for a fault of ours, 130 when interrupted.
+        """
+        try:
+            yield
+        except PrimumError as refusal:
+            self._refuse(refusal)
+        except KeyboardInterrupt:
+            self.people.print("\nStopped. Nothing is lost: the same command goes on where it stopped.")
+            sys.exit(INTERRUPTED)
+        except OSError as fault:
+            if fault.errno not in NO_ROOM:
+                self._confess(fault)
+            self._refuse(
+                IntegrityError(
+                    f"{NO_ROOM[fault.errno]}, so nothing more was written.",
+                    remedy="Make room or give write permission, then run the same command: it goes on where it stopped.",
+                )
+            )
+        except Exception as fault:  # noqa: BLE001 - the last stop: message withheld, for it may quote a record
+            self._confess(fault)
+
+    def _refuse(self, refusal: PrimumError) -> None:
+        self.result(refusal.as_document())
+        self.people.print(f"[bold red]{type(refusal).__name__}[/]: {escape(refusal.what)}")
+        self.people.print(f"[bold]What to do[/] ({escape(refusal.owner)}): {escape(refusal.remedy)}")
+        sys.exit(refusal.exit_code)
+
+    def _confess(self, fault: BaseException) -> None:
+        places = [f"{Path(one.filename).name}:{one.lineno} {one.name}" for one in traceback.extract_tb(fault.__traceback__)]
+        what = f"{type(fault).__name__} at {places[-1]}"
+        remedy = "This is usually a fault of Primum, not of your study. Report it with the places listed here; no record is in them."
+        self.result(
+            {"error": "InternalError", "what": what, "places": places, "remedy": remedy, "exit_code": INTERNAL},
+        )
+        self.people.print(f"[bold red]Internal error[/]: {escape(what)}")
+        for one in places[-8:]:
+            self.people.print(f"  {escape(one)}")
+        self.people.print(remedy)
+        sys.exit(INTERNAL)
+
+
+def secret(settings: Mapping[str, str], name: str, question: str, *, twice: bool) -> str:
+    """Return a secret from ``NAME``, from the file ``NAME_FILE`` names, or asked of the person at the terminal.
+
+    Args:
+        settings: The environment.
+        name: For instance ``PRIMUM_PASSPHRASE``.
+        question: What the person is asked.
+        twice: Ask twice, as for a secret that is being set.
+
+    Raises:
+        AccessDeniedError: There is nobody to ask, or the two answers differ.
+    """
+    if settings.get(name):
+        return settings[name]
+    if settings.get(f"{name}_FILE"):
+        return _from_file(Path(settings[f"{name}_FILE"]), name)
+    if not sys.stdin.isatty():
+        raise AccessDeniedError(
+            f"{name} is not set and there is no terminal to ask at.",
+            remedy=f"Set {name}_FILE to a file that only you can read, or {name}, or run in a terminal.",
+        )
+    answer = getpass.getpass(f"{question}: ")
+    if twice and getpass.getpass(f"{question}, once more: ") != answer:
+        raise AccessDeniedError("The two answers differ.", remedy="Run the command again.")
+    return answer
+
+
+def _from_file(path: Path, name: str) -> str:
+    try:
+        return path.read_text().rstrip("\n")
+    except OSError as fault:
+        raise AccessDeniedError(
+            f"The file that {name}_FILE names cannot be read ({fault.strerror}).",
+            remedy="Correct the path, or give yourself permission to read it.",
+        ) from fault
+
+
+def study_file(path: Path) -> Path:
+    """Return the study file a person means: the file itself, or ``study.yaml`` in the folder.
+
+    Raises:
+        StudyError: There is none.
+    """
+    file = path / "study.yaml" if path.is_dir() else path
+    if not file.is_file():
+        raise StudyError(
+            f"There is no study file at {file}.",
+            remedy="Name a study.yaml or its folder, or draft one with: primum init DATA",
+        )
+    return file
+
+
+Clock = Callable[[], dt.datetime]
