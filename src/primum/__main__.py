@@ -25,7 +25,7 @@ app = typer.Typer(
     no_args_is_help=True,
     pretty_exceptions_enable=False,
     rich_markup_mode="rich",
-    help="Takes a diagnostic model from raw patient records to a doctor's desk, and refuses what could harm the patient.",
+    help="Takes a diagnostic model from raw records to a doctor's desk, and refuses what could harm the patient.",
 )
 
 StudyPath = Annotated[Path, typer.Argument(help="The study file, or the folder that holds study.yaml.")]
@@ -114,7 +114,7 @@ def run(study: StudyPath, home: Home = None, *, as_json: Json = False) -> None:
             with speaker.progress() as tell:
                 outcome = pipeline.run(loaded, file.parent, custodian, tell, console.now)
             metrics = pipeline.metrics(custodian, outcome)
-            report = custodian.get_evidence(outcome.outputs["evidence.gate"])["facts"]  # type: ignore[arg-type]
+            report = pipeline.report(custodian, outcome)
             dossier = custodian.home / "out" / "dossier.html"
         speaker.result(
             {
@@ -133,28 +133,28 @@ def run(study: StudyPath, home: Home = None, *, as_json: Json = False) -> None:
                 "refusal": outcome.refusal.as_document() if outcome.refusal else None,
             }
         )
-        _tell_outcome(speaker, loaded, outcome, metrics, dossier, report)  # noqa: PLR0913 - one page of print
+        if metrics:
+            _tell_metrics(speaker, loaded.title.en, metrics)
+        if not outcome.worked:
+            speaker.say("Nothing has changed, so nothing was done again.")
+        colour = "red" if outcome.refusal else "green"
+        speaker.say(f"[bold {colour}]{outcome.verdict.upper()}[/], grade reached: [bold]{outcome.grade}[/].")
+        speaker.say(escape(report["sentence"]["en"]))
+        if outcome.refusal:
+            speaker.say(f"{escape(outcome.refusal.what)}\n{escape(outcome.refusal.remedy)}")
+        speaker.say(f"Dossier: [bold]{escape(str(dossier))}[/]")
         if outcome.refusal:
             raise typer.Exit(outcome.refusal.exit_code)
 
 
-def _tell_outcome(speaker: Speaker, study: Study, outcome: Any, metrics: Any, dossier: Path, report: Any) -> None:
-    if not outcome.worked:
-        speaker.say("Nothing has changed, so nothing was done again.")
-    if metrics:
-        table = Table(title=f"{study.title.en}: sealed test part, 95% intervals", title_justify="left")
-        for heading in ("metric", "value", "interval", "n"):
-            table.add_column(heading, justify="left" if heading == "metric" else "right")
-        for name, one in metrics.items():
-            if one["value"] is not None:
-                table.add_row(name, f"{one['value']:.3f}", f"{one['low']:.3f} to {one['high']:.3f}", str(one["n"]))
-        speaker.people.print(table)
-    colour = "red" if outcome.refusal else "green"
-    speaker.say(f"[bold {colour}]{outcome.verdict.upper()}[/], grade reached: [bold]{outcome.grade}[/].")
-    speaker.say(escape(report["sentence"]["en"]))
-    if outcome.refusal:
-        speaker.say(f"{escape(outcome.refusal.what)}\n{escape(outcome.refusal.remedy)}")
-    speaker.say(f"Dossier: [bold]{escape(str(dossier))}[/]")
+def _tell_metrics(speaker: Speaker, title: str, metrics: Mapping[str, Mapping[str, Any]]) -> None:
+    table = Table(title=f"{title}: sealed test part, 95% intervals", title_justify="left")
+    for heading in ("metric", "value", "interval", "n"):
+        table.add_column(heading, justify="left" if heading == "metric" else "right")
+    for name, one in metrics.items():
+        if one["value"] is not None:
+            table.add_row(name, f"{one['value']:.3f}", f"{one['low']:.3f} to {one['high']:.3f}", str(one["n"]))
+    speaker.people.print(table)
 
 
 @app.command()
@@ -190,8 +190,12 @@ def sign(study: StudyPath, name: str, role: str, home: Home = None, *, as_json: 
                 )
             for one in wanted:
                 speaker.say(f"[bold]{escape(one['id'])}[/] {escape(one['citation'])}\n  {escape(one['statement'])}")
-            password = console.secret(SETTINGS, "PRIMUM_PASSWORD", f"Password of {name}, to sign the above", twice=False)
-            signed = [custodian.sign_requirement(name, password, role, one, report["facts"]["evidence_set"]) for one in wanted]
+            password = console.secret(
+                SETTINGS, "PRIMUM_PASSWORD", f"Password of {name}, to sign the above", twice=False
+            )
+            signed = [
+                custodian.sign_requirement(name, password, role, one, report["facts"]["evidence_set"]) for one in wanted
+            ]
         speaker.say(f"Signed {len(signed)}. Now run the study again: primum run {escape(str(study))}")
         speaker.result({"signed": [one["requirement"] for one in signed], "evidence": report["facts"]["evidence_set"]})
 
@@ -216,7 +220,9 @@ def verify(
         if log or folder.is_dir():
             state = verifying.verify_log(folder, keys, [bundle.statement["checkpoint"]])
         expired = console.now().isoformat() > str(bundle.statement["expires_at"])
-        speaker.say(f"[green]Genuine[/]: release {bundle.manifest_digest[:12]}, {len(bundle.files)} files, signature good.")
+        speaker.say(
+            f"[green]Genuine[/]: release {bundle.manifest_digest[:12]}, {len(bundle.files)} files, signature good."
+        )
         speaker.say(f"Valid until {bundle.statement['expires_at']}" + (" [red](expired)[/]" if expired else "."))
         if state:
             speaker.say(f"[green]Audit log whole[/]: {state.size} entries, consistent with the release's checkpoint.")
@@ -293,7 +299,7 @@ def erase(study: StudyPath, subject: str, home: Home = None, *, as_json: Json = 
         loaded = study_file.load(file)
         with _open(loaded, file, home) as custodian:
             gone = custodian.erase(subject)
-        speaker.say(f"Erased {gone.subject}. Data sets: {len(gone.data_sets)}, models: {len(gone.models)}, releases: {len(gone.releases)}.")
+        speaker.say(f"Erased {gone.subject}: its key is destroyed. What had rested on it:")
         for kind, listed in (("data set", gone.data_sets), ("model", gone.models), ("release", gone.releases)):
             for one in listed:
                 speaker.say(f"  {kind} {one}")
@@ -335,7 +341,9 @@ def audit(study: StudyPath, home: Home = None, *, as_json: Json = False) -> None
         for one in entries:
             about = str(one["about"])[:16]
             allowed = "yes" if one["allowed"] else "[red]no[/]"
-            table.add_row(str(one["seq"]), one["at"][:19], escape(one["actor"]), one["action"], about, allowed, escape(one["why"]))
+            table.add_row(
+                str(one["seq"]), one["at"][:19], escape(one["actor"]), one["action"], about, allowed, escape(one["why"])
+            )
         speaker.people.print(table)
         speaker.say(f"[green]Whole[/]: {state.size} entries, root {state.root[:16]}")
         speaker.result({"size": state.size, "root": state.root, "entries": entries})

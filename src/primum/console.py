@@ -11,6 +11,7 @@ from collections.abc import Callable, Iterator, Mapping
 from pathlib import Path
 from typing import Any
 
+import typer
 from rich.console import Console
 from rich.markup import escape
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, SpinnerColumn, TextColumn, TimeElapsedColumn
@@ -86,6 +87,8 @@ class Speaker:
             yield
         except PrimumError as refusal:
             self._refuse(refusal)
+        except typer.Exit:
+            raise
         except KeyboardInterrupt:
             self.people.print("\nStopped. Nothing is lost: the same command goes on where it stopped.")
             sys.exit(INTERRUPTED)
@@ -95,7 +98,7 @@ class Speaker:
             self._refuse(
                 IntegrityError(
                     f"{NO_ROOM[fault.errno]}, so nothing more was written.",
-                    remedy="Make room or give write permission, then run the same command: it goes on where it stopped.",
+                    remedy="Make room or give write permission; the same command then goes on where it stopped.",
                 )
             )
         except Exception as fault:  # noqa: BLE001 - the last stop: message withheld, for it may quote a record
@@ -108,9 +111,10 @@ class Speaker:
         sys.exit(refusal.exit_code)
 
     def _confess(self, fault: BaseException) -> None:
-        places = [f"{Path(one.filename).name}:{one.lineno} {one.name}" for one in traceback.extract_tb(fault.__traceback__)]
+        trace = traceback.extract_tb(fault.__traceback__)
+        places = [f"{Path(one.filename).name}:{one.lineno} {one.name}" for one in trace]
         what = f"{type(fault).__name__} at {places[-1]}"
-        remedy = "This is usually a fault of Primum, not of your study. Report it with the places listed here; no record is in them."
+        remedy = "Usually a fault of Primum, not of your study. Report it with the places listed; no record is in them."
         self.result(
             {"error": "InternalError", "what": what, "places": places, "remedy": remedy, "exit_code": INTERNAL},
         )

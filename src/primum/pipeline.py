@@ -118,8 +118,8 @@ class Outcome:
 def run(study: Study, folder: Path, custodian: Custodian, tell: Tell, clock: Callable[[], dt.datetime]) -> Outcome:
     """Take a study from raw records to a release, or to a refusal with its reasons.
 
-    Stages whose inputs, settings and version are those of an earlier run are skipped; a run that was killed goes on where
-    its last finished stage ended.
+    Stages whose inputs, settings and version are those of an earlier run are skipped; a run that was killed goes on
+    where its last finished stage ended.
 
     Args:
         study: The declaration.
@@ -158,10 +158,19 @@ def run(study: Study, folder: Path, custodian: Custodian, tell: Tell, clock: Cal
             worked.append(stage.name)
             tell(stage.does, 1, 1)
         outputs |= known
-    return _outcome(custodian, outputs, worked, refusal)
+    return Outcome(
+        verdict="refused" if refusal else "released",
+        grade=custodian.get_evidence(Digest(outputs["evidence.gate"]))["facts"]["reached"],
+        release="" if refusal else outputs["release"],
+        worked=tuple(worked),
+        outputs=outputs,
+        refusal=refusal,
+    )
 
 
-def _outcome(custodian: Custodian, outputs: dict[str, str], worked: list[str], refusal: GateClosedError | None) -> Outcome:
+def _outcome(
+    custodian: Custodian, outputs: dict[str, str], worked: list[str], refusal: GateClosedError | None
+) -> Outcome:
     report = custodian.get_evidence(Digest(outputs["evidence.gate"]))["facts"] if "evidence.gate" in outputs else {}
     return Outcome(
         verdict="refused" if refusal else "released",
@@ -175,8 +184,6 @@ def _outcome(custodian: Custodian, outputs: dict[str, str], worked: list[str], r
 
 def metrics(custodian: Custodian, outcome: Outcome) -> dict[str, dict[str, Any]]:
     """Return the released model's test metrics under scikit-learn's names: value, low, high, n."""
-    if "evidence.performance" not in outcome.outputs:
-        return {}
     facts = custodian.get_evidence(Digest(outcome.outputs["evidence.performance"]))["facts"]
     mine = facts["metrics"][facts["released"]]
     return {name: {part: one[part] for part in ("value", "low", "high", "n")} for name, one in sorted(mine.items())}

@@ -29,8 +29,16 @@ PLANTS = {
     "the domain imports models": ("domain/planted_up.py", "import primum.models.metrics", "floors below"),
     "custody knows medicine": ("custody/planted_medicine.py", "import primum.domain.study", "floors below"),
     "models borrow from tasks": ("models/planted_task.py", "import primum.tasks.classify", "by name"),
-    "a baseline borrows from a baseline": ("baselines/planted_twin.py", "import primum.baselines.majority", "A baseline"),
-    "an explainer borrows from one": ("explainers/planted_twin.py", "import primum.explainers.occlusion", "An explainer"),
+    "a baseline borrows from a baseline": (
+        "baselines/planted_twin.py",
+        "import primum.baselines.majority",
+        "A baseline",
+    ),
+    "an explainer borrows from one": (
+        "explainers/planted_twin.py",
+        "import primum.explainers.occlusion",
+        "An explainer",
+    ),
     "a lazy upward import": ("domain/planted_lazy.py", LAZY.format(module="primum.stages.gate"), "floors below"),
     "custody imports a web framework": ("custody/planted_web.py", "import fastapi", "no tensor library"),
 }

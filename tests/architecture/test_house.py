@@ -39,7 +39,12 @@ def test_importing_everything_writes_and_prints_nothing(tmp_path: Path) -> None:
     result = subprocess.run(
         [sys.executable, "-B", "-c", code],
         cwd=tmp_path,
-        env={"HOME": str(tmp_path), "PATH": "/usr/bin:/bin", "OMP_WAIT_POLICY": "passive", "MPLCONFIGDIR": str(tmp_path / "m")},
+        env={
+            "HOME": str(tmp_path),
+            "PATH": "/usr/bin:/bin",
+            "OMP_WAIT_POLICY": "passive",
+            "MPLCONFIGDIR": str(tmp_path / "m"),
+        },
         capture_output=True,
         text=True,
         check=False,
@@ -57,7 +62,9 @@ def test_every_plugin_in_the_table_can_be_had(kind: plugins.Kind, name: str) -> 
         assert plugin.id == name
 
 
-@pytest.mark.parametrize("folder", ["models/metrics", "models/uncertainty", "models/calibration", "custody/audit", "custody/crypto"])
+@pytest.mark.parametrize(
+    "folder", ["models/metrics", "models/uncertainty", "models/calibration", "custody/audit", "custody/crypto"]
+)
 def test_mathematics_and_cryptography_name_their_source(folder: str) -> None:
     module = importlib.import_module("primum." + folder.replace("/", "."))
     public = [

@@ -67,7 +67,7 @@ class Desk:
 
 
 def environment(folder: Path, **settings: str) -> dict[str, str]:
-    """Return what the command line is given: secrets for tests, and a place for temporary files that can be searched."""
+    """Return what the command line is given: secrets for tests, and a searchable place for temporary files."""
     scratch = folder / "scratch"
     scratch.mkdir(exist_ok=True)
     return {

@@ -41,7 +41,11 @@ def inserted(entries):
 @pytest.mark.parametrize("tamper", [edited, truncated, reordered, inserted])
 def test_a_log_that_was_tampered_with_stops_everything(desk, tamper):
     write(desk, tamper(lines(desk)))
-    for words in (["verify", desk.out / "release", "--json"], ["audit", desk.folder, "--json"], ["run", desk.folder, "--json"]):
+    for words in (
+        ["verify", desk.out / "release", "--json"],
+        ["audit", desk.folder, "--json"],
+        ["run", desk.folder, "--json"],
+    ):
         assert refusal(desk.primum(*words, code=13))["error"] == "IntegrityError"
 
 
@@ -162,4 +166,7 @@ def test_erasing_a_subject_destroys_its_key_and_lists_what_rested_on_it(desk):
     assert len(gone["data_sets"]) >= 3
     assert gone["models"]
     assert gone["releases"] == [json.loads(desk.primum("verify", desk.out / "release", "--json").stdout)["release"]]
-    assert refusal(desk.primum("erase", desk.folder, subject, "--json", code=None))["error"] in {"DataError", "AccessDeniedError"}
+    assert refusal(desk.primum("erase", desk.folder, subject, "--json", code=None))["error"] in {
+        "DataError",
+        "AccessDeniedError",
+    }

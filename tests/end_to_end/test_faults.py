@@ -49,21 +49,37 @@ def remove(name):
 
 FAULTS = {
     "a missing file": (remove("data/cytology.csv"), 11, "cytology.csv"),
-    "a wrong column": (break_file("data/cytology.csv", lambda text: text.replace("radius_mean", "radius_maen", 1)), 11, "radius_m"),
+    "a wrong column": (
+        break_file("data/cytology.csv", lambda text: text.replace("radius_mean", "radius_maen", 1)),
+        11,
+        "radius_m",
+    ),
     "an empty file": (break_file("data/cytology.csv", lambda _: ""), 11, "cytology"),
     "one class only": (break_file("data/cytology.csv", set_cell("diagnosis", "benign")), 11, "class"),
     "an unknown class": (break_file("data/cytology.csv", set_cell("diagnosis", "perhaps", every=50)), 11, "diagnosis"),
-    "a unit that cannot be converted": (break_file("data/cytology.csv", set_cell("size_unit", "kg", every=9)), 11, "unit"),
-    "words where numbers belong": (break_file("data/cytology.csv", set_cell("radius_mean", "wide", every=2)), 11, "radius_mean"),
+    "a unit that cannot be converted": (
+        break_file("data/cytology.csv", set_cell("size_unit", "kg", every=9)),
+        11,
+        "unit",
+    ),
+    "words where numbers belong": (
+        break_file("data/cytology.csv", set_cell("radius_mean", "wide", every=2)),
+        11,
+        "radius_mean",
+    ),
     "a duplicate subject": (
-        break_file("data/cytology.csv", rows(lambda names, lines: [*lines, lines[0].replace(".", ".9", 1)])),
+        break_file("data/cytology.csv", rows(lambda _, lines: [*lines, lines[0].replace(".", ".9", 1)])),
         11,
         "twice",
     ),
     "a study that is not YAML": (break_file("study.yaml", lambda text: text + "\n  - ]["), 10, "line"),
     "a key listed twice": (break_file("study.yaml", lambda text: text + "\nseed: 3\n"), 10, "seed"),
     "an unknown key": (break_file("study.yaml", lambda text: text + "\nsede: 3\n"), 10, "sede"),
-    "an unknown norm": (break_file("study.yaml", lambda text: text.replace("eu-ai-act", "eu-ai-akt", 1)), 10, "eu-ai-akt"),
+    "an unknown norm": (
+        break_file("study.yaml", lambda text: text.replace("eu-ai-act", "eu-ai-akt", 1)),
+        10,
+        "eu-ai-akt",
+    ),
 }
 
 
@@ -100,11 +116,15 @@ def test_a_full_disk_stops_with_a_remedy_and_the_run_resumes_when_there_is_room(
     desk = small.copy(tmp_path / "study")
     room = tmp_path / "room"
     room.mkdir()
-    mounted = subprocess.run(["mount", "-t", "tmpfs", "-o", "size=1m", "tmpfs", str(room)], check=False, capture_output=True)
+    mounted = subprocess.run(
+        ["mount", "-t", "tmpfs", "-o", "size=1m", "tmpfs", str(room)], check=False, capture_output=True
+    )
     if mounted.returncode:
         pytest.skip("this machine does not let us mount")
     try:
-        refused = json.loads(desk.primum("run", desk.folder, "--home", room / "home", "--json", code=13).stdout.splitlines()[-1])
+        refused = json.loads(
+            desk.primum("run", desk.folder, "--home", room / "home", "--json", code=13).stdout.splitlines()[-1]
+        )
         assert refused["error"] == "IntegrityError"
         assert "disk" in refused["what"].lower() or "full" in refused["what"].lower()
         subprocess.run(["mount", "-o", "remount,size=200m", str(room)], check=True)

@@ -45,8 +45,9 @@ def test_the_bundle_the_log_and_the_signatures_verify_with_public_keys_alone(rel
 
 
 def test_predict_prints_a_line_a_subject_and_the_predictor_gives_the_same_bits(released):
-    from primum import console
     from primum.models.predictor import Predictor
+
+    from primum import console
 
     files = sorted((released.folder / "incoming").glob("*.json"))[:3]
     done = released.primum("predict", released.out / "release", *files)

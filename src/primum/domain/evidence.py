@@ -20,7 +20,7 @@ class Estimate:
         low: Lower end of the 95% interval.
         high: Upper end of the 95% interval.
         n: Subjects it rests on.
-        shown: False where n is too small to publish, or for the claim to be decided; then it is neither good nor bad news.
+        shown: False where n is too small to publish or to decide a claim; then it is neither good nor bad news.
     """
 
     value: float
