@@ -187,4 +187,5 @@ class Signature:
     @classmethod
     def from_document(cls, document: Mapping[str, str]) -> "Signature":
         """Return the signature that ``as_document`` wrote."""
-        return cls(**{**document, "evidence": Digest(document["evidence"])})
+        rest = {name: value for name, value in document.items() if name != "evidence"}
+        return cls(evidence=Digest(document["evidence"]), **rest)

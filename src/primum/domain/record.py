@@ -2,8 +2,9 @@
 
 import datetime as dt
 import json
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
+from typing import Any
 
 from primum.ids import SubjectId
 
@@ -29,21 +30,19 @@ class Record:
     time: dt.date | None = None
     payload: Mapping[str, Value] = field(repr=False)
 
-    def to_bytes(self) -> bytes:
-        """Return the record as UTF-8 JSON; ``Record.from_bytes`` gives an equal record back."""
-        document = {
+    def as_document(self) -> dict[str, Any]:
+        """Return plain JSON; ``Record.from_document`` gives an equal record back."""
+        return {
             "subject": self.subject,
             "modality": self.modality,
             "source": self.source,
             "time": self.time.isoformat() if self.time else None,
             "payload": dict(self.payload),
         }
-        return json.dumps(document, ensure_ascii=False, sort_keys=True).encode()
 
     @classmethod
-    def from_bytes(cls, data: bytes) -> "Record":
-        """Return the record that ``to_bytes`` wrote."""
-        document = json.loads(data)
+    def from_document(cls, document: Mapping[str, Any]) -> "Record":
+        """Return the record that ``as_document`` wrote."""
         time = document["time"]
         return cls(
             subject=SubjectId(document["subject"]),
@@ -52,3 +51,22 @@ class Record:
             time=dt.date.fromisoformat(time) if time else None,
             payload=document["payload"],
         )
+
+    def to_bytes(self) -> bytes:
+        """Return the record as UTF-8 JSON; ``Record.from_bytes`` gives an equal record back."""
+        return json.dumps(self.as_document(), ensure_ascii=False, sort_keys=True).encode()
+
+    @classmethod
+    def from_bytes(cls, data: bytes) -> "Record":
+        """Return the record that ``to_bytes`` wrote."""
+        return cls.from_document(json.loads(data))
+
+
+def many_to_bytes(records: Sequence[Record]) -> bytes:
+    """Return a subject's records as one UTF-8 JSON list; ``many_from_bytes`` gives equal records back."""
+    return json.dumps([one.as_document() for one in records], ensure_ascii=False, sort_keys=True).encode()
+
+
+def many_from_bytes(data: bytes) -> list[Record]:
+    """Return the records that ``many_to_bytes`` wrote."""
+    return [Record.from_document(one) for one in json.loads(data)]

@@ -1,14 +1,18 @@
-"""The study: the versioned declaration of one question, from which everything else follows. Its hash is its identity."""
+"""The study: the versioned declaration of one question, from which all else follows. Its hash is its identity."""
 
 from collections.abc import Mapping
 from typing import Annotated, Any, Literal, Self
 
 from pydantic import BaseModel, ConfigDict, Field, model_validator
 
+from primum.domain.loose_ends import loose_ends
 from primum.domain.norm import Grade
 from primum.ids import Digest, digest_of
 
 Fraction = Annotated[float, Field(ge=0, le=1)]
+ROUNDING = 1e-9
+"""How far shares may be from summing to 1."""
+
 Name = Annotated[str, Field(pattern=r"^[a-z][a-z0-9_-]{0,63}$")]
 
 
@@ -26,18 +30,18 @@ class Part(BaseModel):
 class Words(Part):
     """A text for people in English and Simplified Chinese."""
 
-    en: str
-    zh: str
+    en: str = Field(min_length=1, description="English.")
+    zh: str = Field(min_length=1, description="Simplified Chinese.")
 
 
 class IntendedUse(Part):
     """What the model is for, by whom, and what it must not be used for."""
 
     purpose: Name = Field(description="The purpose under which data is opened; access grants name it.")
-    users: str
-    setting: str
-    population: str
-    not_for: tuple[str, ...] = Field(min_length=1)
+    users: str = Field(min_length=1, description="Who meets what the model says.")
+    setting: str = Field(min_length=1, description="Where, and at which point of care.")
+    population: str = Field(min_length=1, description="The people it may be used for.")
+    not_for: tuple[str, ...] = Field(min_length=1, description="Uses that are ruled out, one a line.")
     grade: Annotated[Grade, Field(strict=False)] = Field(description="The grade asked of the gate.")
 
 
@@ -46,7 +50,9 @@ class LawfulBasis(Part):
 
     ground: str = Field(min_length=1, description="For instance GDPR Art 6(1)(e).")
     exception: str = Field(min_length=1, description="For instance GDPR Art 9(2)(j).")
-    permitted_purposes: tuple[Name, ...] = Field(min_length=1, description="Purposes the data was collected or approved for.")
+    permitted_purposes: tuple[Name, ...] = Field(
+        min_length=1, description="Purposes the data was collected or approved for."
+    )
 
 
 class Source(Part):
@@ -70,7 +76,9 @@ class Column(Part):
     identifier: Literal["", "name", "record_number", "phone", "address", "email", "national_id", "other"] = ""
     label: Words | None = None
     unit: str = Field(default="", description="UCUM code in which the model sees it.")
-    unit_column: str = Field(default="", description="Column (or FHIRPath) that tells each value's unit, where they vary.")
+    unit_column: str = Field(
+        default="", description="Column (or FHIRPath) that tells each value's unit, where they vary."
+    )
     low: float | None = Field(default=None, description="Below this a value is physically impossible, in `unit`.")
     high: float | None = Field(default=None, description="Above this a value is physically impossible, in `unit`.")
     categories: tuple[str, ...] = ()
@@ -80,8 +88,12 @@ class Column(Part):
     def _is_consistent(self) -> Self:
         if self.role == "identifier" and not self.identifier:
             raise ValueError(f"column {self.name}: an identifier needs its kind (identifier: name, phone, ...)")
+        if self.role != "identifier" and self.identifier:
+            raise ValueError(f"column {self.name}: only a column of role identifier has a kind of identifier")
         if self.low is not None and self.high is not None and self.low >= self.high:
             raise ValueError(f"column {self.name}: low must be below high")
+        if len(set(self.categories)) != len(self.categories):
+            raise ValueError(f"column {self.name}: a category is listed twice")
         return self
 
 
@@ -109,7 +121,13 @@ class Criterion(Part):
     at_least: float | None = None
     at_most: float | None = None
     one_of: tuple[str, ...] = ()
-    because: str = Field(min_length=1)
+    because: str = Field(min_length=1, description="Why; shown in the flow of subjects.")
+
+    @model_validator(mode="after")
+    def _asks_something(self) -> Self:
+        if self.at_least is None and self.at_most is None and not self.one_of:
+            raise ValueError(f"criterion on {self.column}: needs at_least, at_most or one_of")
+        return self
 
 
 class Split(Part):
@@ -121,7 +139,8 @@ class Split(Part):
 
     @model_validator(mode="after")
     def _sums_to_one(self) -> Self:
-        if abs(self.development + self.validation + self.test - 1) > 1e-9 or min(self.development, self.validation, self.test) <= 0:
+        parts = (self.development, self.validation, self.test)
+        if abs(sum(parts) - 1) > ROUNDING or min(parts) <= 0:
             raise ValueError("split: development, validation and test must each be above 0 and sum to 1")
         return self
 
@@ -154,25 +173,39 @@ class Model(Part):
     weight_decay: Annotated[float, Field(ge=0, lt=1)] = 1e-2
     pretraining: Pretraining = Pretraining()
 
+    @model_validator(mode="after")
+    def _heads_fit(self) -> Self:
+        if self.width % self.heads:
+            raise ValueError(f"heads: {self.heads} must divide width, {self.width}")
+        return self
+
 
 class Comparison(Part):
     """What must be beaten, and what happens otherwise."""
 
     baselines: tuple[Name, ...] = ("majority", "logistic_regression", "lightgbm")
-    margin: Annotated[float, Field(ge=0)] = Field(default=0.0, description="Log-loss by which complexity must pay, in nats.")
+    margin: Annotated[float, Field(ge=0)] = Field(
+        default=0.0, description="Log-loss by which complexity must pay, in nats."
+    )
     if_not_beaten: Literal["release_simplest", "refuse"] = "release_simplest"
     folds: Annotated[int, Field(ge=2, le=20)] = 5
 
 
 class Limits(Part):
-    """Thresholds fixed before the test part is opened; the gate judges by the interval's bad end unless said otherwise."""
+    """Thresholds fixed before the test part opens; the gate judges by the interval's bad end unless told otherwise."""
 
-    sensitivity_target: Fraction = Field(default=0.95, description="Sensitivity at which the operating threshold is set on validation data.")
+    sensitivity_target: Fraction = Field(
+        default=0.95, description="Sensitivity at which the operating threshold is set on validation data."
+    )
     auroc_at_least: Fraction = 0.8
     sensitivity_at_least: Fraction = 0.8
     specificity_at_least: Fraction = 0.5
-    calibration_excess_at_most: Fraction = Field(default=0.03, description="Debiased ECE beyond the 95th percentile of a perfect model.")
-    coverage: Annotated[float, Field(gt=0.5, lt=1)] = Field(default=0.9, description="Of prediction sets, within each class.")
+    calibration_excess_at_most: Fraction = Field(
+        default=0.03, description="Debiased ECE beyond the 95th percentile of a perfect model."
+    )
+    coverage: Annotated[float, Field(gt=0.5, lt=1)] = Field(
+        default=0.9, description="Of prediction sets, within each class."
+    )
     coverage_shortfall_at_most: Fraction = 0.05
     abstention_at_most: Fraction = 0.5
     subgroup_gap_at_most: Fraction = Field(default=0.1, description="Difference in sensitivity between subgroups.")
@@ -186,7 +219,9 @@ class Explanation(Part):
     """Which explanation methods compete; the most faithful one is shown."""
 
     methods: tuple[Name, ...] = Field(default=("occlusion", "shapley"), min_length=1)
-    cases: Annotated[int, Field(ge=10)] = Field(default=60, description="Validation cases on which faithfulness is measured.")
+    cases: Annotated[int, Field(ge=10)] = Field(
+        default=60, description="Validation cases on which faithfulness is measured."
+    )
 
 
 class Subgroup(Part):
@@ -194,6 +229,12 @@ class Subgroup(Part):
 
     column: Name
     edges: tuple[float, ...] = ()
+
+    @model_validator(mode="after")
+    def _edges_rise(self) -> Self:
+        if list(self.edges) != sorted(set(self.edges)):
+            raise ValueError(f"subgroup {self.column}: edges must rise")
+        return self
 
 
 class Study(Part):
@@ -221,36 +262,10 @@ class Study(Part):
 
     @model_validator(mode="after")
     def _hangs_together(self) -> Self:
-        problems = [*self._doubles(), *self._dangling()]
-        if not any(one.role == "feature" for one in self.columns):
-            problems.append("columns: at least one must have the role feature")
-        if problems:
-            raise ValueError("; ".join(problems))
+        loose = loose_ends(self.model_dump(mode="json"))
+        if loose:
+            raise ValueError("; ".join(what for _, what in loose))
         return self
-
-    def _doubles(self) -> list[str]:
-        found = []
-        for where, listed in (
-            ("sources", [one.name for one in self.sources]),
-            ("columns", [one.name for one in self.columns]),
-        ):
-            found += [f"{where}: {name} is listed twice" for name in sorted({one for one in listed if listed.count(one) > 1})]
-        return found
-
-    def _dangling(self) -> list[str]:
-        sources = {one.name for one in self.sources}
-        columns = {one.name: one for one in self.columns}
-        found = [
-            f"column {one.name}: there is no source {one.source}" for one in self.columns if one.source not in sources
-        ]
-        named = [("outcome.column", self.outcome.column)]
-        named += [("cohort.criteria", one.column) for one in self.cohort.criteria]
-        named += [("subgroups", one.column) for one in self.subgroups]
-        found += [f"{where}: there is no column {name}" for where, name in named if name not in columns]
-        outcome = columns.get(self.outcome.column)
-        if outcome is not None and outcome.role != "outcome":
-            found.append(f"column {outcome.name}: is the outcome, so its role must be outcome")
-        return found
 
     def features(self) -> tuple[Column, ...]:
         """Return the columns the model may see, in the study's order."""

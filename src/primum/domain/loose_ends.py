@@ -1,0 +1,103 @@
+"""Loose ends: where the parts of a study do not fit together, even while some of them are malformed in themselves."""
+
+import difflib
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+Place = tuple[str | int, ...]
+"""Where something stands in a study: keys and positions, outermost first."""
+
+Entries = list[tuple[int, Mapping[str, Any]]]
+"""The well-formed entries of a list, each with its position."""
+
+
+def loose_ends(document: Mapping[str, Any]) -> list[tuple[Place, str]]:
+    """Return where a study's parts do not fit together, with what is wrong there.
+
+    Args:
+        document: A study as plain JSON. Parts that are malformed in themselves are passed over, so that this can be
+            said together with what is wrong with them.
+    """
+    columns = _listed(document, "columns")
+    return [
+        *_doubles(document),
+        *_without_source(document, columns),
+        *_without_column(document, columns),
+        *_roles(document, columns),
+    ]
+
+
+def _listed(document: Mapping[str, Any], *path: str) -> Entries:
+    """Return the well-formed entries of a list at a path, each with its position."""
+    found: Any = document
+    for step in path:
+        found = found.get(step) if isinstance(found, Mapping) else None
+    return [(at, one) for at, one in enumerate(found if isinstance(found, list) else []) if isinstance(one, Mapping)]
+
+
+def _doubles(document: Mapping[str, Any]) -> list[tuple[Place, str]]:
+    found: list[tuple[Place, str]] = []
+    for where in ("sources", "columns"):
+        seen: set[str] = set()
+        for at, one in _listed(document, where):
+            name = str(one.get("name"))
+            if name in seen:
+                found.append(((where, at, "name"), f"{where}: {name} is listed twice"))
+            seen.add(name)
+    listed = document.get("norms")
+    norms = listed if isinstance(listed, list) else []
+    found += [(("norms", at), f"norms: {name} is listed twice") for at, name in enumerate(norms) if name in norms[:at]]
+    return found
+
+
+def _without_source(document: Mapping[str, Any], columns: Entries) -> list[tuple[Place, str]]:
+    sources = [str(one.get("name")) for _, one in _listed(document, "sources")]
+    return [
+        (
+            ("columns", at, "source"),
+            f"column {one.get('name')}: there is no source {source}{like(source, sources)}",
+        )
+        for at, one in columns
+        if isinstance(source := one.get("source"), str) and source not in sources
+    ]
+
+
+def _without_column(document: Mapping[str, Any], columns: Entries) -> list[tuple[Place, str]]:
+    names = [str(one.get("name")) for _, one in columns]
+    outcome = document.get("outcome")
+    named: list[tuple[Place, Any]] = [
+        (("cohort", "criteria", at, "column"), one.get("column")) for at, one in _listed(document, "cohort", "criteria")
+    ]
+    named += [(("subgroups", at, "column"), one.get("column")) for at, one in _listed(document, "subgroups")]
+    if isinstance(outcome, Mapping):
+        named.append((("outcome", "column"), outcome.get("column")))
+    return [
+        (place, f"{place[0]}: there is no column {name}{like(name, names)}")
+        for place, name in named
+        if isinstance(name, str) and name not in names
+    ]
+
+
+def _roles(document: Mapping[str, Any], columns: Entries) -> list[tuple[Place, str]]:
+    outcome = document.get("outcome")
+    wanted = outcome.get("column") if isinstance(outcome, Mapping) else None
+    grouped = {one.get("column") for _, one in _listed(document, "subgroups")}
+    found: list[tuple[Place, str]] = []
+    for at, one in columns:
+        name, role = one.get("name"), one.get("role")
+        place: Place = ("columns", at, "role")
+        if name == wanted and role != "outcome":
+            found.append((place, f"column {name}: is the outcome, so its role must be outcome"))
+        if wanted is not None and name != wanted and role == "outcome":
+            found.append((place, f"column {name}: has the role outcome, but the outcome is {wanted}"))
+        if name in grouped and role in {"identifier", "text", "ignored"}:
+            found.append((place, f"column {name}: subgroups cannot be made of a column with the role {role}"))
+    if columns and not any(one.get("role") == "feature" for _, one in columns):
+        found.append((("columns",), "columns: at least one must have the role feature"))
+    return found
+
+
+def like(word: str, known: Sequence[str]) -> str:
+    """Return ``; did you mean ...?`` where a known word is near, else nothing."""
+    near = difflib.get_close_matches(word, known, n=1, cutoff=0.6)
+    return f"; did you mean {near[0]}?" if near else ""
