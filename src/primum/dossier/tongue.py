@@ -1,0 +1,85 @@
+"""A language in which the dossier speaks: its phrases, and how it writes numbers and days."""
+
+import datetime as dt
+import functools
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from importlib.resources import files
+from typing import Any
+
+import yaml
+from babel.dates import format_date
+
+LANGUAGES = {"en": ("en", "en_GB"), "zh": ("zh-Hans", "zh_Hans_CN")}
+"""Our short name of a language to its BCP 47 tag and its CLDR locale."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Tongue:
+    """One language.
+
+    Attributes:
+        code: Key into texts that evidence holds in several languages: ``en`` or ``zh``.
+        lang: BCP 47 tag for the ``lang`` attribute.
+        phrases: Dotted key to phrase; ``{0}``, ``{1}`` mark where figures go.
+    """
+
+    code: str
+    lang: str
+    phrases: Mapping[str, str] = field(repr=False)
+
+    def __call__(self, key: str, *figures: object) -> str:
+        """Return the phrase with its figures.
+
+        Raises:
+            KeyError: There is no such phrase.
+        """
+        return self.phrases[key].format(*figures)
+
+    def term(self, group: str, raw: object) -> str:
+        """Return the word for a name from a closed list, or the name in plain form where it is not listed."""
+        return self.phrases.get(f"{group}.{raw}", str(raw).replace("_", " "))
+
+    def words(self, texts: object) -> str:
+        """Return the text in this language of ``{"en": ..., "zh": ...}``; empty where there is none."""
+        return str(texts.get(self.code, "")) if isinstance(texts, Mapping) else ""
+
+    def part(self, document: Mapping[str, Any], name: str) -> str:
+        """Return a field that a document holds as ``name`` in English and ``name_zh`` in Chinese."""
+        return str(document.get(name if self.code == "en" else f"{name}_{self.code}") or document.get(name) or "")
+
+    def day(self, moment: str) -> str:
+        """Return the day of an ISO 8601 moment as people of this language write it."""
+        locale = LANGUAGES[self.code][1]
+        return str(format_date(dt.datetime.fromisoformat(moment).date(), format="long", locale=locale))
+
+    def number(self, value: object, digits: int = 3) -> str:
+        """Return a number rounded to so many decimals; a whole number with its thousands apart; a dash for none."""
+        if isinstance(value, bool) or not isinstance(value, int | float):
+            return "–"
+        if isinstance(value, int):
+            return f"{value:,}".replace(",", "\u2009")
+        return f"{value:.{digits}f}".replace("-", "\u2212")
+
+    def share(self, value: object) -> str:
+        """Return a share as a percentage with one decimal; a dash for none."""
+        return f"{self.number(100.0 * value, 1)}%" if isinstance(value, int | float) else "–"
+
+
+@functools.cache
+def speak(code: str) -> Tongue:
+    """Return the language.
+
+    Args:
+        code: ``en`` or ``zh``.
+    """
+    text = files("primum.dossier").joinpath("locale", f"{code}.yaml").read_text(encoding="utf-8")
+    return Tongue(code=code, lang=LANGUAGES[code][0], phrases=dict(_flat("", yaml.safe_load(text))))
+
+
+def _flat(prefix: str, tree: Mapping[str, Any]) -> list[tuple[str, str]]:
+    found: list[tuple[str, str]] = []
+    for key, value in tree.items():
+        name = f"{prefix}{key}"
+        found += _flat(f"{name}.", value) if isinstance(value, Mapping) else [(name, str(value))]
+    return found
