@@ -63,14 +63,14 @@ def init(
     as_json: Json = False,
 ) -> None:
     """Draft a study file by looking at the data; a person completes it."""
-    from primum import drafting  # noqa: PLC0415 - brings data frames, which most commands do not need
+    from primum.drafting.draft import draft  # noqa: PLC0415 - brings data frames, which most commands do not need
 
     speaker = Speaker(as_json=as_json)
     with speaker.errors():
         target = out or (data if data.is_dir() else data.parent) / "study.yaml"
         if target.exists():
             raise StudyError(f"{target} exists already.", remedy="Name another file with --out, or remove that one.")
-        target.write_text(drafting.draft(data, target.parent), encoding="utf-8")
+        target.write_text(draft(data, target.parent), encoding="utf-8")
         speaker.say(f"Drafted [bold]{escape(str(target))}[/]. Complete it, then: primum check {escape(str(target))}")
         speaker.result({"study": str(target)})
 
@@ -78,13 +78,13 @@ def init(
 @app.command()
 def check(study: StudyPath, *, as_json: Json = False) -> None:
     """Say what would block the study before anything runs."""
-    from primum import drafting  # noqa: PLC0415 - brings data frames, which most commands do not need
+    from primum.drafting.problems import problems  # noqa: PLC0415 - brings data frames, which most commands do not need
 
     speaker = Speaker(as_json=as_json)
     with speaker.errors():
         file = console.study_file(study)
         loaded = study_file.load(file)
-        found = drafting.problems(loaded, file.parent)
+        found = problems(loaded, file.parent)
         blocking = [one for one in found if one.severity == "blocks"]
         for one in found:
             colour = "red" if one.severity == "blocks" else "yellow"

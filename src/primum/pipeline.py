@@ -39,7 +39,7 @@ class Stage:
 ORDER = (
     Stage(
         name="ingest",
-        settings=("sources", "columns", "lawful_basis", "intended_use.purpose", "outcome", "seed"),
+        settings=("sources", "columns", "lawful_basis", "intended_use.purpose", "outcome", "limits.small_number", "seed"),
         does="Collecting records",
     ),
     Stage(

@@ -133,7 +133,7 @@ class Check(Protocol):
 
 TABLE: dict[Kind, dict[str, str]] = {
     "modality": {
-        "table": "primum.modalities.table:TableModality",
+        "table": "primum.modalities.table.modality:TableModality",
     },
     "task": {
         "classify": "primum.tasks.classify:Classify",
@@ -147,7 +147,39 @@ TABLE: dict[Kind, dict[str, str]] = {
         "occlusion": "primum.explainers.occlusion:Occlusion",
         "shapley": "primum.explainers.shapley:Shapley",
     },
-    "check": {},
+    "check": {
+        "privacy.no-direct-identifiers": "primum.checks.privacy:NoDirectIdentifiers",
+        "privacy.canaries-found-none": "primum.checks.privacy:CanariesFoundNone",
+        "privacy.columns-treated": "primum.checks.privacy:ColumnsTreated",
+        "privacy.k-anonymity-reported": "primum.checks.privacy:KAnonymityReported",
+        "privacy.k-anonymity": "primum.checks.privacy:KAnonymity",
+        "data.lawful-purpose": "primum.checks.data:LawfulPurpose",
+        "data.sources-pinned": "primum.checks.data:SourcesPinned",
+        "data.parts-disjoint": "primum.checks.data:PartsDisjoint",
+        "data.columns-complete": "primum.checks.data:ColumnsComplete",
+        "data.labels-examined": "primum.checks.data:LabelsExamined",
+        "data.reference-standard-stated": "primum.checks.data:ReferenceStandardStated",
+        "data.flow-stated": "primum.checks.data:FlowStated",
+        "performance.precommitted-thresholds": "primum.checks.performance:PrecommittedThresholds",
+        "performance.sealed-once": "primum.checks.performance:SealedOnce",
+        "performance.better-than-chance": "primum.checks.performance:BetterThanChance",
+        "performance.sensitivity": "primum.checks.performance:Sensitivity",
+        "performance.specificity": "primum.checks.performance:Specificity",
+        "performance.not-worse-than-baselines": "primum.checks.performance:NotWorseThanBaselines",
+        "performance.figures-reported": "primum.checks.performance:FiguresReported",
+        "calibration.within-noise": "primum.checks.calibration:WithinNoise",
+        "calibration.class-coverage": "primum.checks.calibration:ClassCoverage",
+        "calibration.abstention": "primum.checks.calibration:Abstention",
+        "fairness.subgroups-examined": "primum.checks.fairness:SubgroupsExamined",
+        "fairness.subgroup-gap": "primum.checks.fairness:SubgroupGap",
+        "faithfulness.beats-random": "primum.checks.faithfulness:BeatsRandom",
+        "oversight.doctor-decides": "primum.checks.oversight:DoctorDecides",
+        "custody.encrypted-and-logged": "primum.checks.custody:EncryptedAndLogged",
+        "custody.default-deny": "primum.checks.custody:DefaultDeny",
+        "documentation.intended-use-stated": "primum.checks.documentation:IntendedUseStated",
+        "documentation.not-for-stated": "primum.checks.documentation:NotForStated",
+        "documentation.validity-stated": "primum.checks.documentation:ValidityStated",
+    },
 }
 """Dotted places of the plug-ins in this package, read only when one is asked for."""
 

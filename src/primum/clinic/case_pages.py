@@ -1,0 +1,173 @@
+"""The pages on which doctors work: the worklist, and the case with the one step that it allows now."""
+
+from collections.abc import Callable, Mapping
+from typing import Annotated, Any
+
+from fastapi import APIRouter, Form
+from fastapi.responses import HTMLResponse, Response
+
+from primum.clinic import views
+from primum.clinic.cases import Action, Case, Confidence, OutOfTurnError, State, may_ask_again, pick, refuse
+from primum.clinic.desk import Verdict
+from primum.clinic.pages import Short, Text, go
+from primum.clinic.phrases import Phrases
+from primum.clinic.room import MAY_BRING_CASES, MAY_SEE_CASES, require
+from primum.clinic.screen import Reading, Sending, Visit, status_of
+from primum.clinic.similar import Difference, Neighbour
+
+Version = Annotated[int, Form(ge=0)]
+
+router = APIRouter(prefix="/cases", default_response_class=HTMLResponse, include_in_schema=False)
+
+
+# -- the worklist -----------------------------------------------------------------------------------------------
+@router.get("")
+def worklist(visit: Reading, only: str = "waiting", at: int = 1, note: str = "") -> Response:
+    """Show the cases, waiting first."""
+    told = visit.say(f"worklist.{note}") if note in {"received_some", "received_none"} else ""
+    return visit.page("worklist.html", {**_list_facts(visit, only, at), "note": told})
+
+
+def _list_facts(visit: Visit, only: str, at: int) -> dict[str, Any]:
+    return {
+        "list": views.worklist(list(visit.here.desk.cases().values()), only, at),
+        "only": only if only in views.FILTERS else "all",
+        "filters": views.FILTERS,
+        "incoming": visit.here.settings.incoming is not None,
+    }
+
+
+@router.post("/find")
+def find(visit: Sending, number: Short = "") -> Response:
+    """Open the case of a patient by the hospital's own number, which is kept nowhere."""
+    require(visit.session, MAY_SEE_CASES)
+    try:
+        return go(f"/cases/{visit.here.desk.find(number).id}")
+    except OutOfTurnError as fault:
+        facts = {**_list_facts(visit, "waiting", 1), "problem": visit.say("worklist.not_found")}
+        return visit.page("worklist.html", facts, status_of(fault))
+
+
+@router.post("/receive")
+def look_for_new(visit: Sending) -> Response:
+    """Take in what arrived in the incoming folder."""
+    require(visit.session, MAY_BRING_CASES)
+    if visit.here.settings.incoming is None:
+        return go("/cases")
+    intake = visit.here.desk.receive(visit.here.settings.incoming)
+    return go(f"/cases?note=received_{'some' if intake.received else 'none'}")
+
+
+# -- the case ---------------------------------------------------------------------------------------------------
+@router.get("/{case_id}")
+def show(visit: Reading, case_id: str) -> Response:
+    """Show one case and the one step that it allows now."""
+    visit.here.desk.look(case_id, visit.session.person)
+    return visit.page("case.html", _case_facts(visit, case_id))
+
+
+def _case_facts(visit: Visit, case_id: str) -> dict[str, Any]:
+    desk, say, name = visit.here.desk, visit.say, visit.session.person.name
+    cases = desk.cases()
+    case = pick(cases, case_id)
+    is_open = case.is_open_to(name)
+    suggestion = case.suggestion if is_open else None
+    reading = views.reading(case, desk.study, say) if suggestion else None
+    may_ask = suggestion is None or may_ask_again(suggestion)
+    return {
+        "case": case,
+        "rows": views.rows(case, desk.study, desk.served.ranges, say.language),
+        "confidences": [one.value for one in Confidence],
+        "own": case.impressions.get(name),
+        "others": [one for one in case.impressions.values() if is_open and one.by != name],
+        "busy": [] if is_open else list(case.impressions),
+        "suggestion": suggestion,
+        "may_ask": may_ask and name in case.impressions and case.state is not State.DECIDED,
+        "reading": reading,
+        "choices": _choices(case, name, say),
+        "similar": _similar(visit, case) if reading else [],
+        "decided": case.state is State.DECIDED,
+        "next": views.next_waiting(list(cases.values()), name, case.id),
+    }
+
+
+def _similar(visit: Visit, case: Case) -> list[tuple[Neighbour, list[tuple[str, Difference]]]]:
+    """Return the neighbours, each with its differences under the columns' labels."""
+    study, language = visit.here.desk.study, visit.say.language
+    return [
+        (one, [(views.label(study, part.column, language), part) for part in one.differences])
+        for one in visit.here.desk.similar_cases(case)
+    ]
+
+
+def _choices(case: Case, name: str, say: Phrases) -> list[tuple[str, str]]:
+    """Return value and label of each decision that is open to this doctor."""
+    own = case.impressions.get(name)
+    if own is None or case.suggestion is None or case.state is State.DECIDED:
+        return []
+    suggested = case.suggestion.chosen
+    if not suggested:
+        return [(f"{Action.OWN}:{one}", say("decision.own", {"class": one})) for one in case.classes]
+    others = [one for one in case.classes if one != suggested]
+    return [
+        (f"{Action.ACCEPT}:{suggested}", say("decision.accept", {"class": suggested})),
+        *((f"{Action.CHANGE}:{one}", say("decision.change", {"class": one})) for one in others),
+        (f"{Action.REJECT}:{own.chosen}", say("decision.reject", {"class": own.chosen})),
+    ]
+
+
+# -- the steps --------------------------------------------------------------------------------------------------
+def _take(visit: Visit, case_id: str, step: Callable[[], Case], typed: Mapping[str, str]) -> Response:
+    """Take the step; where it is refused, show the case as it is now, why, and what the person had typed."""
+    try:
+        case = step()
+    except OutOfTurnError as fault:
+        require(visit.session, MAY_SEE_CASES)
+        problem = {"problem": visit.say(f"refusal.{fault.code}"), "typed": typed}
+        return visit.page("case.html", {**_case_facts(visit, case_id), **problem}, status_of(fault))
+    return go(f"/cases/{case.id}#{'next' if case.state is State.DECIDED else 'now'}")
+
+
+@router.post("/{case_id}/impression")
+def give_impression(
+    visit: Sending, case_id: str, version: Version = 0, chosen: Short = "", confidence: Short = ""
+) -> Response:
+    """Give the own impression; the suggestion is shown after it."""
+
+    def step() -> Case:
+        refuse("choice-missing", when=not chosen or confidence not in list(Confidence))
+        person = visit.session.person
+        return visit.here.desk.give_impression(case_id, person, chosen, Confidence(confidence), version)
+
+    return _take(visit, case_id, step, {"chosen": chosen, "confidence": confidence})
+
+
+@router.post("/{case_id}/suggestion")
+def ask_again(visit: Sending, case_id: str) -> Response:
+    """Ask for the suggestion again where it was withheld for a cause that has passed."""
+    require(visit.session, MAY_SEE_CASES)
+    return _take(visit, case_id, lambda: visit.here.desk.suggest(case_id), {})
+
+
+@router.post("/{case_id}/decision")
+def decide(visit: Sending, case_id: str, version: Version = 0, verdict: Short = "", reason: Text = "") -> Response:
+    """Decide: ``verdict`` is an action and a class, as the page offers them."""
+
+    def step() -> Case:
+        action, _, chosen = verdict.partition(":")
+        refuse("choice-missing", when=action not in list(Action))
+        told = Verdict(action=Action(action), chosen=chosen, reason=reason, version=version)
+        return visit.here.desk.decide(case_id, visit.session.person, told)
+
+    return _take(visit, case_id, step, {"verdict": verdict, "reason": reason})
+
+
+@router.post("/{case_id}/amendment")
+def amend(visit: Sending, case_id: str, version: Version = 0, chosen: Short = "", reason: Text = "") -> Response:
+    """Amend a decision; the one before stays readable."""
+
+    def step() -> Case:
+        refuse("choice-missing", when=not chosen)
+        return visit.here.desk.amend(case_id, visit.session.person, chosen, reason, version)
+
+    return _take(visit, case_id, step, {"amended": chosen, "reason": reason})

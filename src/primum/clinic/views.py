@@ -1,0 +1,224 @@
+"""What the pages show of a case: rows, their place in the development range, chances in words, reasons as bars."""
+
+import math
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+
+from primum import plugins
+from primum.clinic.cases import Case, State
+from primum.clinic.phrases import Phrases
+from primum.domain.record import Record
+from primum.domain.study import Study
+from primum.errors import DataError
+from primum.plugins import Modality
+
+STRIP_FROM, STRIP_TO = 12.0, 88.0
+"""Where the development range begins and ends on a strip 100 wide."""
+
+REASONS_SHOWN = 5
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Strip:
+    """Where a value lies relative to the development range.
+
+    Attributes:
+        at: Position on a strip 100 wide.
+        where: ``below``, ``within`` or ``above``.
+        low: Lowest development value, as people read it.
+        high: Highest development value.
+    """
+
+    at: float
+    where: str
+    low: str
+    high: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Row:
+    """One line of the record."""
+
+    id: str
+    label: str
+    value: str
+    strip: Strip | None
+    is_text: bool
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Bar:
+    """One class with its probability, or one reason with its weight; ``width`` is 0 to 100."""
+
+    id: str
+    label: str
+    value: str
+    width: float
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Reading:
+    """A suggestion made ready for the page."""
+
+    chosen: str
+    chances: tuple[Bar, ...]
+    headline: str
+    abstained: str
+    pro: tuple[Bar, ...]
+    contra: tuple[Bar, ...]
+    method: str
+
+
+def strip(value: float, bounds: tuple[float, float] | None) -> Strip | None:
+    """Return where a number lies between the bounds; None where it is missing (NaN) or there are no bounds."""
+    low, high = bounds or (math.nan, math.nan)
+    if not low < high or math.isnan(value):
+        return None
+    share = (value - low) / (high - low)
+    at = STRIP_FROM + share * (STRIP_TO - STRIP_FROM)
+    where = "below" if value < low else "above" if value > high else "within"
+    return Strip(at=round(min(max(at, 3), 97), 1), where=where, low=f"{low:.4g}", high=f"{high:.4g}")
+
+
+def label(study: Study, column: str, language: str) -> str:
+    """Return what people call a column in their language, or its name."""
+    named = {one.name: one.label for one in study.columns}.get(column)
+    if named is None:
+        return column
+    return named.zh if language == "zh" else named.en
+
+
+def rows(case: Case, study: Study, ranges: Mapping[str, tuple[float, float]], language: str) -> list[Row]:
+    """Return the record line by line, in the study's order, as its modality shows it; notes last."""
+    modality: Modality = plugins.load("modality", case.record.modality)
+    texts = {one.name for one in study.columns if one.role == "text"}
+    values = _measured(case.record, study, modality)
+    found = []
+    for place, own, value in modality.render(case.record, study):
+        column = place.partition(":")[2]
+        known = label(study, column, language)
+        found.append(
+            Row(
+                id=f"row-{column}",
+                label=own if known == column else known,
+                value=value,
+                strip=strip(values.get(place, math.nan), ranges.get(place)),
+                is_text=column in texts,
+            )
+        )
+    return sorted(found, key=lambda row: row.is_text)
+
+
+def _measured(record: Record, study: Study, modality: Modality) -> Mapping[str, float]:
+    """Return what the model sees, by place; nothing where it cannot see the record at all."""
+    try:
+        tokens = modality.tokenize([record], study.features())
+    except DataError:
+        return {}
+    return dict(zip(tokens.places, tokens.values[0].tolist(), strict=True))
+
+
+def reading(case: Case, study: Study, say: Phrases) -> Reading | None:
+    """Return the suggestion as the page shows it; None where none was made or it is withheld."""
+    if case.suggestion is None or case.suggestion.withheld:
+        return None
+    told = case.suggestion.prediction
+    probabilities: Mapping[str, float] = told["probabilities"]
+    positive = study.outcome.positive
+    reasons = told["explanation"]["reasons"]
+    return Reading(
+        chosen=case.suggestion.chosen,
+        chances=tuple(
+            Bar(id="", label=name, value=f"{value:.0%}", width=round(value * 100, 1))
+            for name, value in sorted(probabilities.items(), key=lambda item: -item[1])
+        ),
+        headline=say("suggestion.odds", {"odds": say.odds(probabilities[positive]), "class": positive}),
+        abstained=_abstention(told, say) if told["abstained"] else "",
+        pro=_bars([one for one in reasons if one["weight"] > 0], reasons, study, say.language),
+        contra=_bars([one for one in reasons if one["weight"] < 0], reasons, study, say.language),
+        method=told["explanation"]["method"],
+    )
+
+
+def _abstention(told: Mapping[str, object], say: Phrases) -> str:
+    """Return why the model abstained, in the reader's language where the reason is the size of the prediction set."""
+    classes = told["prediction_set"]
+    if say.language == "en" or not isinstance(classes, list):
+        return str(told["why_abstained"])
+    if len(classes) > 1:
+        return say("suggestion.many", {"classes": "、".join(classes)})
+    return say("suggestion.none") if not classes else str(told["why_abstained"])
+
+
+def _bars(
+    some: Sequence[Mapping[str, object]], every: Sequence[Mapping[str, object]], study: Study, language: str
+) -> tuple[Bar, ...]:
+    def size(reason: Mapping[str, object]) -> float:
+        return abs(float(str(reason["weight"])))
+
+    longest = max((size(one) for one in every), default=1.0) or 1.0
+    strongest = sorted(some, key=size, reverse=True)[:REASONS_SHOWN]
+    return tuple(
+        Bar(
+            id="row-" + str(one["place"]).partition(":")[2],
+            label=label(study, str(one["place"]).partition(":")[2], language),
+            value=str(one["shown"]),
+            width=round(100 * size(one) / longest, 1),
+        )
+        for one in strongest
+    )
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Worklist:
+    """The cases to show, and how far the work has come.
+
+    Attributes:
+        cases: Of this page, waiting first, oldest first.
+        decided: How many of all are decided.
+        total: How many there are.
+        page: From 1.
+        pages: At least 1.
+    """
+
+    cases: tuple[Case, ...]
+    decided: int
+    total: int
+    page: int
+    pages: int
+
+
+PAGE_SIZE = 50
+FILTERS = ("all", "waiting", *(state.value for state in State))
+
+
+def worklist(cases: Sequence[Case], only: str, page: int) -> Worklist:
+    """Return one page of the cases that pass the filter."""
+    chosen = [one for one in cases if _passes(one, only)]
+    chosen.sort(key=lambda one: (one.state is State.DECIDED, one.received_at, one.id))
+    pages = max(1, -(-len(chosen) // PAGE_SIZE))
+    page = min(max(page, 1), pages)
+    return Worklist(
+        cases=tuple(chosen[(page - 1) * PAGE_SIZE : page * PAGE_SIZE]),
+        decided=sum(one.state is State.DECIDED for one in cases),
+        total=len(cases),
+        page=page,
+        pages=pages,
+    )
+
+
+def _passes(case: Case, only: str) -> bool:
+    if only == "waiting":
+        return case.state is not State.DECIDED
+    return only not in FILTERS or only in {"all", case.state.value}
+
+
+def next_waiting(cases: Sequence[Case], name: str, but: str) -> str:
+    """Return the case this person should take next: untouched or their own, oldest first; empty where none is."""
+    open_ones = [
+        one
+        for one in cases
+        if one.id != but and one.state is not State.DECIDED and (not one.impressions or name in one.impressions)
+    ]
+    open_ones.sort(key=lambda one: (one.received_at, one.id))
+    return open_ones[0].id if open_ones else ""

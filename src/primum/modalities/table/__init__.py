@@ -1,0 +1,1 @@
+"""Structured records: one row or one FHIR bundle a subject."""

@@ -1,0 +1,159 @@
+"""The table modality: how structured records are read, de-identified, tokenised and shown."""
+
+import math
+from collections import Counter
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import replace
+from pathlib import Path
+
+import numpy as np
+
+from primum.domain.measurement import is_missing, is_numeric, measure
+from primum.domain.record import Record, Value
+from primum.domain.study import Column, Source, Study
+from primum.errors import DataError
+from primum.modalities.table.delimited import read_csv, read_parquet
+from primum.modalities.table.fhir import read_fhir
+from primum.plugins import Tokens
+from primum.privacy import dates, notes
+from primum.privacy.known import Known, gather
+from primum.privacy.rules import OLD
+
+READERS = {"csv": read_csv, "parquet": read_parquet, "fhir": read_fhir}
+YEARS = "a"
+"""The UCUM code of a year: a column in this unit holds ages or durations."""
+FAULTS = {
+    "number": ("is no number", "Correct the cell, or list its spelling under `missing`."),
+    "category": ("is none of the categories", "Correct the cell, or add the category to the study."),
+    "unknown_unit": ("is in a unit that UCUM does not know", "Give the unit as a UCUM code."),
+    "other_unit": (
+        "is in a unit that cannot be converted",
+        "Convert it at the source; mass and moles need a molar mass.",
+    ),
+}
+
+
+class TableModality:
+    """One record a subject and source, a value a column."""
+
+    def read(self, source: Source, study: Study, folder: Path) -> Iterator[Record]:
+        """Yield the records of a source, subjects under the hospital's own identifiers.
+
+        Raises:
+            DataError: The source is missing, unreadable, or not what the study declares.
+        """
+        path = folder / source.path
+        if not path.exists():
+            raise DataError(
+                f"Source {source.name}: there is nothing at {source.path}.",
+                remedy="Put the export there, or correct `path` in the study file; paths are relative to it.",
+            )
+        columns = [one for one in study.columns if one.source == source.name]
+        try:
+            yield from READERS[source.format](source, columns, path)
+        except OSError as fault:
+            raise DataError(
+                f"Source {source.name} at {source.path} cannot be read ({fault.strerror}).",
+                remedy="A csv or parquet source is one file that may be read; a fhir source a file or folder.",
+            ) from fault
+
+    def deidentify(self, record: Record, study: Study, days: int) -> tuple[Record, Mapping[str, int]]:
+        """Return the record without identifiers, dates shifted by ``days``, and how many of each kind were removed.
+
+        Only declared columns pass. Counts are named ``identifier.<kind>``, ``span.<tag>`` (in texts), ``note``,
+        ``date``, and ``age`` (90 and over are said as 90).
+        """
+        known = gather([record], study)
+        payload: dict[str, Value] = {}
+        counts: Counter[str] = Counter()
+        for column in study.columns:
+            if column.name not in record.payload:
+                continue
+            value = record.payload[column.name]
+            if column.role in {"identifier", "ignored"}:
+                if column.identifier and not is_missing(value, column):
+                    counts[f"identifier.{column.identifier}"] += 1
+                continue
+            payload[column.name] = _without_identity(value, column, (known, days), counts)
+            unit = f"{column.name}@unit"
+            if unit in record.payload:
+                payload[unit] = record.payload[unit]
+        time = record.time and dates.moved_day(record.time, days)
+        return replace(record, payload=payload, time=time), dict(sorted(counts.items()))
+
+    def tokenize(self, records: Sequence[Record], columns: Sequence[Column]) -> Tokens:
+        """Return what a model sees, one row a record, in the order given.
+
+        Cells are measured as in training: units converted, impossible values missing.
+
+        Raises:
+            DataError: A cell is no number, no category, or in a unit that cannot be converted.
+        """
+        values = np.full((len(records), len(columns)), math.nan)
+        for row, record in enumerate(records):
+            for place, column in enumerate(columns):
+                values[row, place] = _token(record, column, row)
+        return Tokens(values=values, places=tuple(f"column:{one.name}" for one in columns), columns=tuple(columns))
+
+    def render(self, record: Record, study: Study) -> Sequence[tuple[str, str, str]]:
+        """Return (place, label, value with unit) for people, in the study's column order; plain text, not escaped."""
+        shown = []
+        for column in study.columns:
+            if column.role == "identifier" or column.name not in record.payload:
+                continue
+            value = record.payload[column.name]
+            label = column.label.en if column.label else column.name
+            shown.append((f"column:{column.name}", label, _words(value, column, record)))
+        return shown
+
+
+def _without_identity(value: Value, column: Column, who: tuple[Known, int], counts: Counter[str]) -> Value:
+    known, days = who
+    if is_missing(value, column):
+        return value
+    if column.role == "text":
+        done = notes.scrub(str(value), known, days)
+        counts["note"] += 1
+        counts.update({f"span.{tag}": count for tag, count in done.spans.items()})
+        return done.text
+    if column.role == "date":
+        counts["date"] += 1
+        return dates.shift(str(value), days)[0] if dates.find(str(value)) else None
+    if column.role == "quasi_identifier" and (day := dates.day(str(value))) is not None:
+        counts["date"] += 1
+        return str(day.year)
+    return _capped(value, column, counts)
+
+
+def _capped(value: Value, column: Column, counts: Counter[str]) -> Value:
+    """Return an age of 90 and over as 90.
+
+    Source: 45 CFR 164.514(b)(2)(i)(C).
+    """
+    if column.unit != YEARS or column.categories:
+        return value
+    years = measure(value, "", column.model_copy(update={"low": None, "high": None})).value
+    if isinstance(years, float) and years >= OLD:
+        counts["age"] += 1
+        return OLD
+    return value
+
+
+def _token(record: Record, column: Column, row: int) -> float:
+    value = record.payload.get(column.name)
+    unit = str(record.payload.get(f"{column.name}@unit") or "")
+    measured = measure(value, unit, column)
+    if measured.fault:
+        what, remedy = FAULTS[measured.fault]
+        raise DataError(f"Record {row + 1}: the value of {column.name} {what}.", remedy=remedy)
+    if measured.value is None:
+        return math.nan
+    return float(column.categories.index(str(measured.value))) if column.categories else float(measured.value)
+
+
+def _words(value: Value, column: Column, record: Record) -> str:
+    if is_missing(value, column):
+        return "—"
+    text = f"{value:.6g}" if isinstance(value, float) else str(value)
+    unit = str(record.payload.get(f"{column.name}@unit") or (column.unit if is_numeric(column) else ""))
+    return f"{text} {unit}" if unit and unit != "1" else text

@@ -1,0 +1,138 @@
+"""Faithfulness: taking away what an explanation names must move the model more than taking away as much at random."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+import numpy as np
+
+from primum.domain.evidence import Estimate
+from primum.models.metrics import UNSHOWN, bootstrap
+from primum.plugins import Floats, Ints
+
+K = 3
+"""Places taken away."""
+ORDERS = 32
+"""Random choices of as many places, a case."""
+
+Score = Callable[[Floats], Floats]
+"""Rows of token values, shape (rows, places), to log-odds of the class of interest, shape (rows,)."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Change:
+    """Mean absolute change of the log-odds when places take the reference value, each shape (cases,).
+
+    Attributes:
+        deleted: The places an explanation weighs most.
+        random: As many places at random, averaged over choices.
+        reversed: The places it weighs least.
+    """
+
+    deleted: Floats
+    random: Floats
+    reversed: Floats
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Faithfulness:
+    """What the deletion test found of one method.
+
+    Attributes:
+        ratio: Change by the explanation's places over change by random places.
+        deleted: Mean change when the strongest places are taken away.
+        random: Mean change when places are taken away at random.
+        reversed: Mean change when the weakest places are taken away.
+        passes: Whether the ratio's low end reaches the limit and the weakest places matter less than random ones.
+    """
+
+    ratio: Estimate
+    deleted: float
+    random: float
+    reversed: float
+    passes: bool
+
+
+def places_taken(places: int) -> int:
+    """Return how many places are taken away: three, but never more than half of them, and one at least."""
+    return max(1, min(K, places // 2))
+
+
+def change(score: Score, cases: Floats, reference: Floats, weights: Floats, seed: int) -> Change:
+    """Return how far the log-odds move, case by case.
+
+    Args:
+        score: The model.
+        cases: Shape (cases, places); missing is NaN.
+        reference: A typical subject's values, shape (places,).
+        weights: Of each place in each case, shape (cases, places).
+        seed: Of the random choices.
+
+    Source:
+        Samek et al. 2017, IEEE Trans Neural Netw Learn Syst 28:2660 (perturbation against random order).
+    """
+    dice = np.random.default_rng(seed)
+    k = places_taken(cases.shape[1])
+    found = np.zeros((3, len(cases)))
+    for row, (case, weight) in enumerate(zip(cases, weights, strict=True)):
+        order = np.argsort(-np.abs(weight), kind="stable")
+        drawn = [dice.permutation(len(case))[:k] for _ in range(ORDERS)]
+        told = score(_without(case, reference, [order[:0], order[:k], order[-k:], *drawn]))
+        moved = np.abs(told[1:] - told[0])
+        found[:, row] = moved[0], moved[2:].mean(), moved[1]
+    return Change(deleted=found[0], random=found[1], reversed=found[2])
+
+
+def judge(moved: Change, ratio_at_least: float, seed: int) -> Faithfulness:
+    """Return the verdict on a method from its changes.
+
+    Args:
+        moved: Case by case.
+        ratio_at_least: What the low end of the ratio's interval must reach.
+        seed: Of the resampling of cases.
+
+    Source:
+        Samek et al. 2017; Efron & Tibshirani 1993, ch. 13 (bootstrap over cases).
+    """
+    deleted, random, least = (float(one.mean()) for one in (moved.deleted, moved.random, moved.reversed))
+    if random <= 0:
+        return Faithfulness(ratio=UNSHOWN, deleted=deleted, random=random, reversed=least, passes=False)
+
+    def ratio(drawn: Floats) -> Floats:
+        below = drawn @ moved.random
+        found: Floats = (drawn @ moved.deleted) / np.where(below > 0, below, np.inf)
+        return found
+
+    together: Ints = np.zeros(len(moved.deleted), dtype=np.int64)
+    estimate = bootstrap(deleted / random, together, seed, ratio)
+    return Faithfulness(
+        ratio=estimate,
+        deleted=deleted,
+        random=random,
+        reversed=least,
+        passes=estimate.low >= ratio_at_least and least < random,
+    )
+
+
+def holds(score: Score, case: Floats, reference: Floats, weights: Floats, seed: int) -> bool:
+    """Return whether an explanation holds for one case: its strongest places move the model more than random ones do.
+
+    Args:
+        score: The model.
+        case: Shape (places,).
+        reference: Shape (places,).
+        weights: Shape (places,).
+        seed: Of the random choices.
+
+    Source:
+        Samek et al. 2017, IEEE Trans Neural Netw Learn Syst 28:2660, applied to a single case.
+    """
+    moved = change(score, case[None], reference, weights[None], seed)
+    return bool(moved.deleted[0] > moved.random[0])
+
+
+def _without(case: Floats, reference: Floats, taken: list[Ints]) -> Floats:
+    """Return the case once for each choice, the places chosen at the reference value."""
+    rows = np.tile(case, (len(taken), 1))
+    for row, places in zip(rows, taken, strict=True):
+        row[places] = reference[places]
+    return rows

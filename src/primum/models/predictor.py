@@ -1,0 +1,190 @@
+"""The predictor: constructed only from a verified release in its time, it says of a record what was evaluated."""
+
+import datetime as dt
+import json
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any, Self
+
+from pydantic import ValidationError
+
+from primum import plugins
+from primum.custody.verifying import verify_bundle
+from primum.domain.prediction import Prediction, Reason
+from primum.domain.record import Record
+from primum.domain.study import Column, Source, Study
+from primum.errors import DataError, GateClosedError, IntegrityError
+from primum.ids import Digest, digest, digest_of
+from primum.models.calibrated import Calibrated, why_set
+from primum.models.faithfulness import holds
+from primum.models.uncertainty import named
+from primum.plugins import Explainer, Modality, Tokens
+
+MODEL = "model/"
+MOST_REASONS = 6
+SEED = 0
+"""Of explanations that sample: equal records are explained equally."""
+FORMATS = {".csv": "csv", ".tsv": "csv", ".txt": "csv", ".parquet": "parquet"}
+"""What a file is by its suffix; all else is FHIR."""
+NEW = "new_cases"
+UNNAMED = {"fhir": "Patient.identifier.value", "csv": "subject", "parquet": "subject"}
+"""Where the subject is told, in a format of which the study has no source."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Predictor:
+    """A verified release, ready to be asked.
+
+    Attributes:
+        release: Digest of the release's manifest.
+        model: Digest of the model in it.
+        statement: What was signed: grade, times, model, evidence.
+        card: The model card.
+        study: The declaration the release answers.
+    """
+
+    release: Digest
+    model: Digest
+    statement: Mapping[str, Any]
+    card: Mapping[str, Any] = field(repr=False)
+    study: Study = field(repr=False)
+    _calibrated: Calibrated = field(repr=False)
+    _explainer: tuple[str, Explainer | None] = field(repr=False)
+
+    @classmethod
+    def open(cls, folder: Path, trust: Mapping[str, Any], now: dt.datetime) -> Self:
+        """Verify a release, then construct what it holds.
+
+        Args:
+            folder: The bundle.
+            trust: The hospital's public keys.
+            now: The time, UTC.
+
+        Raises:
+            IntegrityError: It is not signed by a trusted key, or anything in it was altered; named exactly.
+            GateClosedError: Its time is over, or has not begun.
+        """
+        bundle = verify_bundle(folder, trust)
+        kept = {name.removeprefix(MODEL): data for name, data in bundle.files.items() if name.startswith(MODEL)}
+        model = digest_of({name: digest(data) for name, data in kept.items()})
+        try:
+            begins, ends = (dt.datetime.fromisoformat(bundle.statement[one]) for one in ("released_at", "expires_at"))
+            card = json.loads(bundle.files["card.json"])
+            study = Study.model_validate_json(bundle.files["study.json"])
+            method = str(json.loads(bundle.files["evidence/faithfulness.json"])["facts"]["chosen"])
+            same = bundle.statement["model"] == model
+        except (KeyError, TypeError, ValueError, ValidationError) as fault:
+            raise IntegrityError(
+                "The release is signed, but lacks something a release holds.", remedy="Release the study anew."
+            ) from fault
+        if not same:
+            raise IntegrityError(
+                "The model in the release is not the one its statement names.", remedy="Release the study anew."
+            )
+        if not begins <= now < ends:
+            raise GateClosedError(
+                f"The release is valid from {begins:%Y-%m-%d %H:%M} to {ends:%Y-%m-%d %H:%M} UTC, and not now.",
+                remedy="Judge and release the study anew; a model ages with its patients and instruments.",
+            )
+        return cls(
+            release=bundle.manifest_digest,
+            model=model,
+            statement=bundle.statement,
+            card=card,
+            study=study,
+            _calibrated=Calibrated.from_files(kept),
+            _explainer=(method, plugins.load("explainer", method) if method else None),
+        )
+
+    @property
+    def ranges(self) -> dict[str, tuple[float, float]]:
+        """Return place to the range of the development data, for places that have one."""
+        pairs = zip(self._calibrated.columns, self._calibrated.card["range"], strict=True)
+        return {f"column:{column.name}": (ends[0], ends[1]) for column, ends in pairs if ends is not None}
+
+    def predict(self, records: Sequence[Record]) -> list[Prediction]:
+        """Return one prediction a record, in order; the same bits however records are grouped.
+
+        Raises:
+            DataError: A record holds a value that is no number, no category, or in a unit that cannot be converted.
+        """
+        return [self._predict(one) for one in records]
+
+    def read(self, path: Path) -> list[Record]:
+        """Return the new cases in a CSV or Parquet file, FHIR bundle, or folder of bundles; outcomes are left out.
+
+        Raises:
+            DataError: It cannot be read, or lacks a column the model needs.
+        """
+        if not path.exists():
+            raise DataError(f"There is nothing at {path}.", remedy="Name a CSV or Parquet file or a FHIR bundle.")
+        source, columns = _for_new_cases(self.study, path)
+        study = self.study.model_copy(update={"columns": columns, "sources": (source,)})
+        return list(self._modality.read(source, study, Path()))
+
+    @property
+    def _modality(self) -> Modality:
+        modality: Modality = plugins.load("modality", self._calibrated.card["modality"])
+        return modality
+
+    def _predict(self, record: Record) -> Prediction:
+        model = self._calibrated
+        tokens = self._modality.tokenize([record], model.columns)
+        probability = model.probability(tokens)
+        classes = named(model.sets(probability)[0].tolist(), model.classes)
+        why = " ".join(one for one in (*model.doubts(tokens), why_set(classes)) if one)
+        reasons = self._reasons(record, tokens)
+        return Prediction(
+            release=self.release,
+            model=self.model,
+            probabilities={name: float(one) for name, one in zip(model.classes, probability[0], strict=True)},
+            prediction_set=classes,
+            abstained=bool(why),
+            why_abstained=why,
+            reasons=reasons,
+            method=self._explainer[0] if reasons else "",
+        )
+
+    def _reasons(self, record: Record, tokens: Tokens) -> tuple[Reason, ...]:
+        """Return the strongest reasons; none where no method passed its test, or it does not hold for this case."""
+        explainer, model, case = self._explainer[1], self._calibrated, tokens.values[0]
+        if explainer is None:
+            return ()
+        weights = explainer.weigh(model.log_odds, case, model.reference, SEED)
+        if not holds(model.log_odds, case, model.reference, weights, SEED):
+            return ()
+        shown = {place: value for place, _, value in self._modality.render(record, self.study)}
+        order = sorted(range(len(case)), key=lambda place: (-abs(weights[place]), place))[:MOST_REASONS]
+        return tuple(
+            Reason(place=tokens.places[one], shown=shown.get(tokens.places[one], ""), weight=float(weights[one]))
+            for one in order
+            if weights[one]
+        )
+
+
+def _for_new_cases(study: Study, path: Path) -> tuple[Source, tuple[Column, ...]]:
+    """Return how a file of new cases is read: a study's source of that format, and features wherever they came from.
+
+    A feature from a source of another format is sought under its own name: a header in tables, an Observation's code in
+    FHIR. From FHIR, whose paths may be absent, texts and traits for people are read too.
+    """
+    kind = FORMATS.get(path.suffix.lower(), "fhir")
+    alike = [one for one in study.sources if one.format == kind]
+    tables = [one for one in study.sources if one.format != "fhir" and kind != "fhir"]
+    native = alike or tables
+    given = (
+        {"name": native[0].name, "subject": native[0].subject} if native else {"name": NEW, "subject": UNNAMED[kind]}
+    )
+    source = Source.model_validate(
+        {**given, "modality": study.sources[0].modality, "format": kind, "path": str(path.absolute())}
+    )
+    known = {one.name for one in native}
+    columns = []
+    for column in study.columns:
+        if column.role == "feature":
+            own = {} if column.source in known else {"path": "", "unit_column": ""}
+            columns.append(column.model_copy(update={"source": source.name, **own}))
+        elif kind == "fhir" and column.source in known and column.role in {"text", "quasi_identifier"}:
+            columns.append(column.model_copy(update={"source": source.name}))
+    return source, tuple(columns)

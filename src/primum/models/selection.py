@@ -1,0 +1,194 @@
+"""The choice among candidates: the simplest one that nothing beats, and whether our model earned its complexity."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+
+import numpy as np
+from scipy.special import log_softmax
+
+from primum.domain.evidence import Estimate
+from primum.models.calibrated import OURS
+from primum.models.calibration import Recalibration, recalibrate
+from primum.models.metrics import Scored, auroc_interval, bootstrap, roc_auc, weighted_mean
+from primum.plugins import Floats, Ints, Scorer
+
+RULE = {
+    "en": "Candidates are compared by log loss on subjects of the development part that they were not fitted on, after "
+    "recalibration. Taken from simple to complex, the first one is chosen that the best one does not beat: to beat it, "
+    "the 95% interval of the paired difference in log loss must lie wholly above {margin:g}.",
+    "zh": "各候选模型在开发部分中未参与其拟合的受试者上，经重新校准后按对数损失比较。"
+    "由简到繁，选取第一个未被最优者胜过的模型：所谓胜过，指对数损失配对差值的 95% 区间完全高于 {margin:g}。",
+}
+NAMES_ZH = {OURS: "神经网络模型", "majority": "多数类基线", "logistic_regression": "逻辑回归", "lightgbm": "LightGBM"}
+NAMES_EN = {
+    OURS: "our neural model",
+    "majority": "the majority baseline",
+    "logistic_regression": "logistic regression",
+    "lightgbm": "LightGBM",
+}
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Candidate:
+    """A fitted scorer and what its like said of subjects they had not seen.
+
+    Attributes:
+        name: ``primum`` or the baseline's.
+        complexity: 0 majority, 1 linear, 2 trees, 3 neural.
+        scorer: Fitted on all of the development part.
+        unseen: Logits of each development subject from a scorer fitted without it, shape (subjects, classes).
+        outcome: Class index, shape (subjects,).
+    """
+
+    name: str
+    complexity: int
+    scorer: Scorer = field(repr=False)
+    unseen: Floats = field(repr=False)
+    outcome: Ints = field(repr=False)
+
+    @property
+    def recalibration(self) -> Recalibration:
+        """Return the map that makes the unseen logits fit."""
+        return recalibrate(self.unseen, self.outcome)
+
+    def scored(self, positive: int) -> Scored:
+        """Return the recalibrated unseen probabilities beside what happened."""
+        moved = self.recalibration.apply(self.unseen)
+        return Scored(
+            outcome=self.outcome, probability=np.exp(log_softmax(moved, axis=1)), threshold=0.5, positive=positive
+        )
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Compared:
+    """One candidate beside the best.
+
+    Attributes:
+        candidate: Which.
+        log_loss: In nats a subject.
+        auroc: Of the class of interest.
+        difference: Its log loss less the best one's, on the same subjects; above zero is worse.
+    """
+
+    candidate: Candidate
+    log_loss: Estimate
+    auroc: Estimate
+    difference: Estimate
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Selection:
+    """What came of the comparison.
+
+    Attributes:
+        compared: From simple to complex.
+        best: Name of the candidate with the lowest log loss.
+        chosen: Name of the candidate that goes on to the test part as the model.
+        beaten: Whether our neural model beat every baseline.
+    """
+
+    compared: tuple[Compared, ...]
+    best: str
+    chosen: str
+    beaten: bool
+
+    def of(self, name: str) -> Compared:
+        """Return one candidate's comparison.
+
+        Raises:
+            KeyError: There is no such candidate.
+        """
+        return {one.candidate.name: one for one in self.compared}[name]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Terms:
+    """What the study says of the comparison.
+
+    Attributes:
+        margin: Log loss by which complexity must pay, in nats.
+        refuse: True where our model stays the candidate even if it does not beat every baseline.
+        positive: Index of the class of interest.
+        seed: Of the resampling.
+    """
+
+    margin: float
+    refuse: bool
+    positive: int
+    seed: int
+
+
+def select(candidates: Sequence[Candidate], terms: Terms) -> Selection:
+    """Return which candidate is chosen, and why.
+
+    Source:
+        Breiman et al. 1984, Classification and Regression Trees, 3.4.3 (the simplest within the noise of the best);
+        Efron & Tibshirani 1993, ch. 16 (paired samples).
+    """
+    scored = {one.name: one.scored(terms.positive) for one in candidates}
+    losses = {name: float(one.loss.mean()) for name, one in scored.items()}
+    ranked = sorted(candidates, key=lambda one: (one.complexity, losses[one.name], one.name))
+    best = min(ranked, key=lambda one: losses[one.name])
+
+    def excess(name: str, of: str) -> Estimate:
+        gap = scored[name].loss - scored[of].loss
+        return bootstrap(float(gap.mean()), best.outcome, terms.seed, lambda drawn: weighted_mean(gap, drawn))
+
+    compared = tuple(
+        Compared(
+            candidate=one,
+            log_loss=_log_loss(scored[one.name], terms.seed),
+            auroc=_auroc(scored[one.name]),
+            difference=excess(one.name, best.name),
+        )
+        for one in ranked
+    )
+    beaten = all(excess(one.name, OURS).low > terms.margin for one in ranked if one.name != OURS)
+    adequate = [one.candidate.name for one in compared if one.difference.low <= terms.margin]
+    return Selection(compared=compared, best=best.name, chosen=OURS if terms.refuse else adequate[0], beaten=beaten)
+
+
+def sentence(selection: Selection) -> dict[str, str]:
+    """Return in words what came of the comparison, for the first lines of the dossier."""
+    ours, chosen, best = selection.of(OURS), selection.of(selection.chosen), selection.of(selection.best)
+    losses = f"{ours.log_loss.value:.3f}"
+    if selection.beaten:
+        return {
+            "en": f"In cross-validation our neural model beat every baseline (log loss {losses}).",
+            "zh": f"交叉验证中，神经网络模型胜过全部基线（对数损失 {losses}）。",
+        }
+    found = f"{best.log_loss.value:.3f}"
+    en = f"In cross-validation our neural model did not beat every baseline: its log loss is {losses}"
+    zh = f"交叉验证中，神经网络模型未胜过全部基线：其对数损失为 {losses}"
+    if best is not ours:
+        en += f", that of {_en(selection.best)} {found}"
+        zh += f"，{_zh(selection.best)}为 {found}"
+    if chosen is ours:
+        return {
+            "en": f"{en}. The study asks that nothing simpler be released in its place.",
+            "zh": f"{zh}。研究规定此时不以更简单的模型代替发布。",
+        }
+    return {
+        "en": f"{en}. Therefore the simplest adequate model, {_en(selection.chosen)}, is proposed instead.",
+        "zh": f"{zh}。因此改为提出最简单而足够好的模型：{_zh(selection.chosen)}。",
+    }
+
+
+def _en(name: str) -> str:
+    return NAMES_EN.get(name, name)
+
+
+def _zh(name: str) -> str:
+    return NAMES_ZH.get(name, name)
+
+
+def _log_loss(scored: Scored, seed: int) -> Estimate:
+    loss = scored.loss
+    return bootstrap(float(loss.mean()), scored.outcome, seed, lambda drawn: weighted_mean(loss, drawn))
+
+
+def _auroc(scored: Scored) -> Estimate:
+    positives, n = int(scored.truth.sum()), len(scored.truth)
+    value = float(roc_auc(scored.truth, scored.score, np.ones((1, n)))[0])
+    low, high = auroc_interval(value, positives, n - positives)
+    return Estimate(value=value, low=low, high=high, n=n)

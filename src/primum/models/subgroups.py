@@ -1,0 +1,99 @@
+"""Subgroups: how well a model does for whom, nothing told of groups so small that it would tell of persons."""
+
+import math
+from collections.abc import Callable, Mapping, Sequence
+from typing import Any
+
+import numpy as np
+
+from primum.domain.evidence import Estimate
+from primum.models.metrics import UNSHOWN, Scored, auroc_interval, proportion_difference, roc_auc, wilson
+from primum.models.uncertainty import Sets
+
+Suppress = Callable[[Mapping[str, int], int], Mapping[str, int | None]]
+"""Counts by name and the smallest that may be shown, to the counts that may be."""
+
+
+class Groups:
+    """One column's groups of the test part.
+
+    Args:
+        column: The column's name.
+        names: Of the group each subject is in.
+        scored: What the model said of them.
+        suppress: The custodian's rule for small numbers.
+        smallest: The smallest count that may be shown.
+    """
+
+    def __init__(self, column: str, names: Sequence[str], scored: Scored, suppress: Suppress, smallest: int) -> None:
+        self.column = column
+        self._scored = scored
+        label = np.array(names)
+        self._members = {name: np.flatnonzero(label == name) for name in sorted(set(names))}
+        counts = {name: len(rows) for name, rows in self._members.items()}
+        self._n = suppress(counts, smallest)
+        truth = scored.truth
+        positives = {name: int(truth[rows].sum()) for name, rows in self._members.items()}
+        fewest = {name: min(count, counts[name] - count) for name, count in positives.items()}
+        told = suppress(fewest, smallest)
+        self._shown = [name for name in counts if self._n[name] and told[name] and fewest[name] >= smallest]
+        self._positives = {name: positives[name] for name in self._shown}
+
+    def rows(self) -> list[dict[str, Any]]:
+        """Return one entry a group: counts, sensitivity, specificity, AUROC; what is too small is not shown.
+
+        Source:
+            Wilson 1927, J Am Stat Assoc 22:209 (shares); Newcombe 2006, Stat Med 25:559 (AUROC).
+        """
+        return [
+            {
+                "column": self.column,
+                "group": name,
+                "n": self._n[name],
+                "positives": self._positives.get(name),
+                **{metric: one.as_document() for metric, one in self._figures(name).items()},
+            }
+            for name in self._members
+        ]
+
+    def gap(self) -> Estimate:
+        """Return the difference in sensitivity between the group with the highest and the one with the lowest.
+
+        Source:
+            Newcombe 1998, Stat Med 17:873 (method 10).
+        """
+        recalls = [self._figures(name)["recall"] for name in self._shown]
+        if len(recalls) < 2:  # noqa: PLR2004 - one group is no comparison
+            return UNSHOWN
+        return proportion_difference(max(recalls, key=lambda one: one.value), min(recalls, key=lambda one: one.value))
+
+    def abstention(self, abstained: Sets) -> list[dict[str, Any]]:
+        """Return one entry a group: the share of subjects of whom the model says nothing.
+
+        Source:
+            Wilson 1927, J Am Stat Assoc 22:209.
+        """
+        return [
+            {
+                "column": self.column,
+                "group": name,
+                "abstention": (
+                    wilson(int(abstained[rows].sum()), len(rows)) if self._n[name] else UNSHOWN
+                ).as_document(),
+            }
+            for name, rows in self._members.items()
+        ]
+
+    def _figures(self, name: str) -> dict[str, Estimate]:
+        if name not in self._shown:
+            return dict.fromkeys(("recall", "specificity", "roc_auc"), UNSHOWN)
+        part = self._scored.only(self._members[name])
+        truth, called = part.truth > 0, part.called == part.positive
+        positives, n = int(truth.sum()), len(truth)
+        area = float(roc_auc(part.truth, part.score, np.ones((1, n)))[0])
+        low, high = auroc_interval(area, positives, n - positives) if math.isfinite(area) else (math.nan, math.nan)
+        return {
+            "recall": wilson(int((truth & called).sum()), positives),
+            "specificity": wilson(int((~truth & ~called).sum()), n - positives),
+            "roc_auc": Estimate(value=area, low=low, high=high, n=n),
+        }

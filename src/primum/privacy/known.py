@@ -1,0 +1,261 @@
+"""What is known to identify a subject, looked for in every spelling people give it."""
+
+import re
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from dataclasses import dataclass
+from functools import lru_cache
+
+from primum.domain.measurement import number
+from primum.domain.record import Record, Value
+from primum.domain.study import Study
+from primum.privacy.edges import AFTER, BEFORE
+from primum.privacy.names import DOUBLE_SURNAMES, ORDINARY
+
+PREFIX = "@known"
+"""Payload entries that name the subject's identifiers, ``@known/name/0``; they never leave the protect stage."""
+SHORTEST = 4
+"""Record numbers of fewer characters are too ordinary to be looked for by themselves."""
+DISTINCTIVE = 6
+"""Identifiers of at least this many characters are also looked for in the records of other subjects."""
+TAGS = {
+    "name": "NAME",
+    "record_number": "ID",
+    "national_id": "ID",
+    "other": "ID",
+    "phone": "PHONE",
+    "email": "EMAIL",
+    "address": "ADDRESS",
+}
+_PARTED = re.compile(r"[^\W_]+(?:[\s.\-/_()·]{1,3}[^\W_]+)*")
+_HAN = re.compile(r"[\u4e00-\u9fff]")
+
+
+@dataclass(frozen=True, slots=True)
+class Known:
+    """A subject's identifiers: pairs of kind and value, sorted."""
+
+    pairs: tuple[tuple[str, str], ...] = ()
+
+    def in_payload(self) -> dict[str, Value]:
+        """Return the entries that carry them in a record's payload."""
+        return {f"{PREFIX}/{kind}/{at}": value for at, (kind, value) in enumerate(self.pairs)}
+
+
+def gather(records: Iterable[Record], study: Study) -> Known:
+    """Return what identifies the subject of these records: identifier columns, and what ``in_payload`` put there."""
+    kinds = {one.name: one.identifier for one in study.columns if one.role == "identifier"}
+    found: set[tuple[str, str]] = set()
+    for record in records:
+        for name, value in record.payload.items():
+            kind = name.split("/")[1] if name.startswith(f"{PREFIX}/") else kinds.get(name)
+            if kind and value is not None:
+                found |= {(kind, one.strip()) for one in str(value).split("; ") if one.strip()}
+    return Known(tuple(sorted(found)))
+
+
+@dataclass(frozen=True, slots=True)
+class _Search:
+    """How to find one subject: numbers by their characters alone, words by one expression."""
+
+    numbers: tuple[tuple[str, str], ...]
+    words: re.Pattern[str] | None
+
+
+@lru_cache(maxsize=64)
+def _search(known: Known) -> _Search:
+    numbers: dict[str, str] = {}
+    words: dict[str, list[str]] = {}
+    for kind, value in sorted(known.pairs, key=lambda one: (-len(one[1]), one)):
+        tag = TAGS.get(kind, "ID")
+        if kind in WORDS:
+            words.setdefault(tag, []).extend(WORDS[kind](value))
+        else:
+            numbers |= dict.fromkeys(_number_spellings(value, is_phone=kind == "phone"), tag)
+    groups = [f"(?P<{tag}>{'|'.join(dict.fromkeys(some))})" for tag, some in sorted(words.items()) if some]
+    return _Search(tuple(numbers.items()), re.compile("|".join(groups)) if groups else None)
+
+
+def find(text: str, known: Known) -> list[tuple[int, int, str]]:
+    """Return (start, end, tag) of every spelling of a subject's identifiers in a text."""
+    search = _search(known)
+    found = [(*match.span(), match.lastgroup or "ID") for match in search.words.finditer(text)] if search.words else []
+    if search.numbers:
+        places = [at for at, one in enumerate(text) if one.isalnum()]
+        bare = "".join(_upper(text[at]) for at in places)
+        found += [
+            (start, end, tag)
+            for number_, tag in search.numbers
+            for start, end in _number_places(text, (bare, places), number_)
+        ]
+    return found
+
+
+def _number_places(text: str, bare: tuple[str, list[int]], wanted: str) -> Iterator[tuple[int, int]]:
+    """Yield where a number stands, whatever parts its characters, if it is no piece of a longer one."""
+    projected, places = bare
+    at = projected.find(wanted)
+    while at >= 0:
+        start, end = places[at], places[at + len(wanted) - 1] + 1
+        whole = not _is_latin(text[start - 1 : start]) and not _is_latin(text[end : end + 1])
+        if whole and _PARTED.fullmatch(text, start, end):
+            yield start - (text[start - 1 : start] == "+"), end
+        at = projected.find(wanted, at + 1)
+
+
+def _is_latin(sign: str) -> bool:
+    return sign.isascii() and sign.isalnum()
+
+
+def _upper(sign: str) -> str:
+    upper = sign.upper()
+    return upper if len(upper) == 1 else sign
+
+
+def is_left(value: Value, known: Known, *, numeric: bool) -> bool:
+    """Return whether a cell still holds an identifier of its subject.
+
+    Args:
+        value: The cell.
+        known: The subject's identifiers.
+        numeric: The column holds measurements, which resemble numbers by chance: only an equal, distinctive one counts.
+    """
+    text = "" if value is None else f"{value:.15g}" if isinstance(value, float) else str(value)
+    if numeric and number(text) is not None:
+        bare = characters(text)
+        return len(bare) >= DISTINCTIVE and any(bare == characters(one) for _, one in known.pairs)
+    return bool(find(text, known))
+
+
+def characters(text: str) -> str:
+    """Return the letters and digits of a text in upper case: what stays of a number however it is written."""
+    return "".join(_upper(one) for one in text if one.isalnum())
+
+
+def distinctive(known: Known) -> set[str]:
+    """Return the numbers of a subject that are long enough to be looked for in the records of others."""
+    numbers = {characters(value) for kind, value in known.pairs if kind in {"record_number", "national_id", "phone"}}
+    addresses = {characters(value) for kind, value in known.pairs if kind == "email"}
+    return {one for one in numbers if len(one) >= DISTINCTIVE and any(sign.isdigit() for sign in one)} | addresses
+
+
+_RUNS = (
+    re.compile(r"[A-Za-z]{0,4}[\s.\-/_]?\+?\d[\d\s.\-/_()]{3,}[\dXx]"),
+    re.compile(r"[A-Za-z0-9.+\-_]+@[A-Za-z0-9.\-]+"),
+    re.compile(r"(?<![A-Za-z0-9])(?=[A-Za-z]*\d)[A-Za-z0-9]{6,}"),
+)
+
+
+def runs(text: str) -> set[str]:
+    """Return the runs of a text that could be somebody's number or address, as ``characters``, and their endings."""
+    found = set()
+    for run in _RUNS:
+        for match in run.finditer(text):
+            whole = characters(match.group())
+            found |= {whole, whole.lstrip("ABCDEFGHIJKLMNOPQRSTUVWXYZ")}
+    return {one for one in found if len(one) >= DISTINCTIVE}
+
+
+def _number_spellings(value: str, *, is_phone: bool) -> list[str]:
+    """Return the runs of characters that mean a number; none where it is too ordinary to be looked for."""
+    bare = characters(value)
+    if len(bare) < SHORTEST or (not any(one.isdigit() for one in bare) and len(bare) < DISTINCTIVE):
+        return []
+    variants = {bare, *_phone_variants(value, bare)} if is_phone else {bare}
+    digits = bare.lstrip("ABCDEFGHIJKLMNOPQRSTUVWXYZ")
+    if digits.isdigit() and len(digits) >= DISTINCTIVE:
+        variants.add(digits)
+    return sorted(variants, key=lambda one: (-len(one), one))
+
+
+def _phone_variants(value: str, bare: str) -> set[str]:
+    """Return a phone number with and without the code of its country, and with the zero that replaces it."""
+    bare = bare.removeprefix("00")
+    national = {bare}
+    if value.strip().startswith(("+", "00")):
+        national = {f"00{bare}", *(bare[length:] for length in (1, 2, 3))}
+    national |= {one.removeprefix("0") for one in national}
+    return {one for one in national if len(one) > DISTINCTIVE} | {
+        f"0{one}" for one in national if len(one) > DISTINCTIVE and not one.startswith("0")
+    }
+
+
+def _name_spellings(value: str) -> list[str]:
+    if _HAN.search(value):
+        return _han_spellings("".join(value.split()))
+    parts = [one for one in re.split(r"[\s,]+", value) if one.strip(".")]
+    if len(parts) == 1:
+        return [_word(parts[0])]
+    given, family = (parts[1:], parts[:1]) if "," in value else (parts[:-1], parts[-1:])
+    initials = r"[\s.]*".join(re.escape(one[0]) for one in given)
+    whole = (
+        r"[\s,.]+".join(map(re.escape, parts)),
+        r"[\s,.]+".join(map(re.escape, [*family, *given])),
+        rf"{initials}[\s.]*{re.escape(family[0])}",
+        rf"{re.escape(family[0])}[\s,]+{initials}\.?",
+    )
+    return [
+        *(rf"{BEFORE}(?i:{one}){AFTER}" for one in whole),
+        *(_word(one) for one in parts if len(one.strip(".")) > 1),
+    ]
+
+
+def _word(part: str) -> str:
+    """Return the expression for one part of a name; an ordinary word counts only with a capital."""
+    escaped = re.escape(part.strip("."))
+    if part.casefold() in ORDINARY or len(part) <= 2:  # noqa: PLR2004 - Li, Ng, Wu are also letters of other words
+        capital = re.escape(part[0].upper())
+        return rf"{BEFORE}(?:{capital}(?i:{re.escape(part.strip('.')[1:])})){AFTER}"
+    return rf"{BEFORE}(?i:{escaped})(?:['\u2019]s)?{AFTER}"
+
+
+def _han_spellings(value: str) -> list[str]:
+    spaced = r"\s?".join(map(re.escape, value))
+    surname = value[:2] if value.startswith(DOUBLE_SURNAMES) else value[:1]
+    titles = "先生|女士|小姐|太太|某某|某|老师|同志"
+    return [spaced, rf"{re.escape(surname)}(?:{titles})"]
+
+
+def _address_spellings(value: str) -> list[str]:
+    pieces = {value, *re.split(r"[,;，；\n]+", value)}
+    kept = sorted(one.strip() for one in pieces if _is_telling(one.strip()))
+    return [rf"{BEFORE}(?i:{_loose(one)}){AFTER}" if not _HAN.search(one) else _loose(one) for one in kept]
+
+
+def _is_telling(piece: str) -> bool:
+    bare = characters(piece)
+    return len(bare) >= (SHORTEST if _HAN.search(piece) else 5) and piece.casefold() not in ORDINARY
+
+
+def _loose(text: str) -> str:
+    """Return the expression for a text whatever stands between its words."""
+    return r"[\s,.\-]*".join(re.escape(one) for one in re.findall(r"\w+", text))
+
+
+def _email_spellings(value: str) -> list[str]:
+    return [rf"(?<![A-Za-z0-9_.])(?i:{re.escape(value)}){AFTER}"]
+
+
+WORDS: dict[str, Callable[[str], list[str]]] = {
+    "name": _name_spellings,
+    "address": _address_spellings,
+    "email": _email_spellings,
+}
+"""Kinds of identifiers that are words, with the expressions for their spellings; all others are numbers."""
+
+
+def left_in(payload: Mapping[str, Value], known: Known, others: set[str], numeric: set[str]) -> set[str]:
+    """Return the columns of a payload in which an identifier is left: the subject's own, or a number of another's.
+
+    Args:
+        payload: Column to cell, after protection.
+        known: The subject's identifiers.
+        others: What ``distinctive`` gives for all subjects.
+        numeric: Columns that hold measurements.
+    """
+    found = set()
+    for name, value in payload.items():
+        measured = name in numeric
+        is_text = isinstance(value, str) and not (measured and number(value))
+        if is_left(value, known, numeric=measured) or (is_text and not others.isdisjoint(runs(str(value)))):
+            found.add(name)
+    return found

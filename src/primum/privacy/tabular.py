@@ -1,0 +1,170 @@
+"""Who could be singled out by quasi-identifiers, and neighbours made alike until nobody can."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+
+import numpy as np
+import polars as pl
+from numpy.typing import NDArray
+
+from primum.domain.measurement import is_missing, number
+from primum.domain.record import Value
+from primum.domain.study import Column
+
+Ints = NDArray[np.int64]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Risk:
+    """How well subjects hide among each other.
+
+    Attributes:
+        k: Subjects in the smallest equivalence class; everybody, where there is no quasi-identifier.
+        unique_share: Share of subjects alone in their class, 0 to 1.
+        prosecutor_risk: Mean chance of naming a subject whom one knows to be in the data, 0 to 1: classes by subjects.
+    """
+
+    k: int
+    unique_share: float
+    prosecutor_risk: float
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Generalised:
+    """Rows in which neighbours were made alike.
+
+    Attributes:
+        rows: One mapping a subject, in the order given.
+        how: Column to what was done with it, in words; empty where nothing was needed.
+        before: The risk of the rows as given.
+        after: The risk of the rows here.
+    """
+
+    rows: list[dict[str, Value]] = field(repr=False)
+    how: Mapping[str, str]
+    before: Risk
+    after: Risk
+
+
+def risk(rows: Sequence[Mapping[str, Value]], names: Sequence[str]) -> Risk:
+    """Return the risk of rows by the named columns; missing counts as a value of its own.
+
+    Raises:
+        ValueError: There is no row.
+
+    Source: Sweeney 2002, Int J Uncertain Fuzz 10:557 (k-anonymity); El Emam 2013, Guide to the De-Identification of
+        Personal Health Information, ch. 16 (prosecutor risk).
+    """
+    if not rows:
+        raise ValueError("there is no row")
+    if not names:
+        return Risk(k=len(rows), unique_share=0.0, prosecutor_risk=1 / len(rows))
+    texts = {name: [None if row.get(name) is None else str(row[name]) for row in rows] for name in names}
+    frame = pl.DataFrame(texts, schema=dict.fromkeys(names, pl.String))
+    sizes = frame.group_by(list(names)).len().get_column("len").to_numpy()
+    return Risk(
+        k=int(sizes.min()), unique_share=float((sizes == 1).sum() / len(rows)), prosecutor_risk=len(sizes) / len(rows)
+    )
+
+
+def generalise(rows: Sequence[Mapping[str, Value]], columns: Sequence[Column], k: int) -> Generalised:
+    """Return rows in which every combination of quasi-identifiers is shared by at least ``k`` subjects.
+
+    Nobody is left out. Rows are halved at the median of the column that tells most, as long as both halves keep ``k``;
+    then in each part numbers become their median, and texts what they have in common at their beginning, or missing.
+    Rows that are ``k``-anonymous as they come stay as they are.
+
+    Args:
+        rows: One mapping a subject; other columns than the quasi-identifiers pass untouched.
+        columns: The quasi-identifiers.
+        k: At least 1; more than there are rows makes all alike.
+
+    Raises:
+        ValueError: There is no row.
+
+    Source: LeFevre, DeWitt, Ramakrishnan 2006, Mondrian multidimensional k-anonymity, ICDE 22.
+    """
+    names = [one.name for one in columns]
+    before = risk(rows, names)
+    if before.k >= k:
+        return Generalised(rows=[dict(one) for one in rows], how={}, before=before, after=before)
+    cells = {one.name: [_cell(row.get(one.name), one) for row in rows] for one in columns}
+    ranks = np.stack([_ranks(cells[name]) for name in names], axis=1)
+    new = [dict(one) for one in rows]
+    for part in _parts(ranks, k):
+        for column in columns:
+            shared = _shared([cells[column.name][at] for at in part], column)
+            for at in part:
+                new[at][column.name] = shared
+    how = {
+        name: f"{'median' if _is_number(cells[name]) else 'common part'} of at least {k} neighbours"
+        for name in names
+        if any(old != row[name] for old, row in zip(cells[name], new, strict=True))
+    }
+    return Generalised(rows=new, how=how, before=before, after=risk(new, names))
+
+
+def _cell(value: Value, column: Column) -> Value:
+    """Return a cell as a number where it is one and no code: 02115 and 100084 are codes."""
+    if is_missing(value, column):
+        return None
+    if not isinstance(value, str):
+        return value if isinstance(value, bool) or value is None else float(value)
+    text = value.strip()
+    read = None if column.categories or (text.isdigit() and len(text) > 4) else number(text)  # noqa: PLR2004 - shortest postcode
+    return read[0] if read else text
+
+
+def _is_number(cells: Sequence[Value]) -> bool:
+    return all(isinstance(one, float) for one in cells if one is not None)
+
+
+def _ranks(cells: Sequence[Value]) -> Ints:
+    """Return the place of each cell among the distinct ones, missing first."""
+    numeric = _is_number(cells)
+    present = sorted({one for one in cells if one is not None}, key=lambda one: (one, "") if numeric else (0, str(one)))
+    places = {one: at for at, one in enumerate(present, start=1)} | {None: 0}
+    return np.array([places[one] for one in cells], dtype=np.int64)
+
+
+def _parts(ranks: Ints, k: int) -> list[list[int]]:
+    """Return indices of rows in parts of at least ``k``, as small as halving makes them."""
+    spread = np.maximum(ranks.max(axis=0) - ranks.min(axis=0), 1)
+    waiting, done = [np.arange(len(ranks))], []
+    while waiting:
+        part = waiting.pop()
+        halves = _halves(part, ranks, spread, k)
+        if halves is None:
+            done.append([int(one) for one in part])
+        else:
+            waiting += halves
+    return done
+
+
+def _halves(part: Ints, ranks: Ints, spread: Ints, k: int) -> list[Ints] | None:
+    inside = ranks[part]
+    width = (inside.max(axis=0) - inside.min(axis=0)) / spread
+    for place in np.argsort(-width, kind="stable"):
+        if width[place] == 0:
+            return None
+        values = inside[:, place]
+        middle = int(np.sort(values)[(len(values) - 1) // 2])
+        for cut in (0, middle, middle - 1):
+            low, high = part[values <= cut], part[values > cut]
+            if min(len(low), len(high)) >= k:
+                return [low, high]
+    return None
+
+
+def _shared(cells: Sequence[Value], column: Column) -> Value:
+    """Return what stands for all: the only value, the median of numbers, the common beginning of codes, or nothing."""
+    distinct = set(cells)
+    if len(distinct) == 1:
+        return cells[0]
+    if None in distinct or column.categories:
+        return None
+    if _is_number(cells):
+        return float(np.median([float(one) for one in cells if isinstance(one, int | float)]))
+    texts = sorted(str(one) for one in distinct)
+    common = next((at for at, (a, b) in enumerate(zip(texts[0], texts[-1], strict=False)) if a != b), len(texts[0]))
+    return f"{texts[0][:common]}*" if common > 1 else None

@@ -1,0 +1,151 @@
+"""Fits our model and its rivals, compares them on subjects they had not seen, and completes each to a whole model."""
+
+from typing import Any
+
+import numpy as np
+
+from primum import plugins
+from primum.context import Context
+from primum.domain.study import Study
+from primum.errors import DataError
+from primum.ids import Digest
+from primum.models import fitting, selection
+from primum.models.calibrated import OURS, Doubt, to_files
+from primum.models.checkpoints import running
+from primum.models.samples import Sample, deal, take
+from primum.models.selection import Candidate, Selection, Terms
+from primum.models.uncertainty import operating_threshold, quantiles
+from primum.plugins import Baseline, Floats, Ints
+
+
+def run(context: Context) -> dict[str, str]:
+    """Write a model ``candidate.<name>`` for ours and each baseline, ``chosen``, ``model`` and evidence ``selection``.
+
+    Raises:
+        DataError: A class has fewer development subjects than there are folds, or no validation subject.
+        StudyError: A baseline is not installed, or the model's width does not fit its heads.
+    """
+    study, custodian = context.study, context.custodian
+    parts = (context.input("development"), context.input("validation"))
+    development, validation = (Sample.from_rows(custodian.read_dataset(one), study.features()) for one in parts)
+    fold = _folds(development.outcome, study)
+    candidates = [
+        *(_baseline(name, development, fold, context) for name in study.comparison.baselines),
+        _ours(development, fold, context),
+    ]
+    terms = Terms(
+        margin=study.comparison.margin,
+        refuse=study.comparison.if_not_beaten == "refuse",
+        positive=study.outcome.classes.index(study.outcome.positive),
+        seed=study.seed,
+    )
+    chosen = selection.select(candidates, terms)
+    doubts = {one.name: _doubt(one, validation, study) for one in candidates}
+    made_of = tuple(Digest(one) for one in (*parts, context.inputs["encoder"]) if one)
+    models = {
+        one.name: custodian.put_model(
+            to_files(study, (one.name, one.scorer), development.tokens, one.recalibration, doubts[one.name][0]),
+            made_of,
+        )
+        for one in candidates
+    }
+    facts = _facts(chosen, doubts[chosen.chosen], study)
+    evidence = context.keep("selection", facts, (*parts, *models.values()))
+    return {
+        **{f"candidate.{name}": digest for name, digest in models.items()},
+        "chosen": chosen.chosen,
+        "model": models[chosen.chosen],
+        "evidence.selection": evidence,
+    }
+
+
+def _folds(outcome: Ints, study: Study) -> Ints:
+    """Return which fold each subject is in.
+
+    Raises:
+        DataError: A class has too few subjects to be in every fold.
+    """
+    counts = np.bincount(outcome, minlength=len(study.outcome.classes))
+    few = [name for name, count in zip(study.outcome.classes, counts, strict=True) if count < study.comparison.folds]
+    if few:
+        raise DataError(
+            f"The development part holds fewer than {study.comparison.folds} subjects of class {', '.join(few)}.",
+            remedy="Bring more subjects of that class, or lower `comparison.folds`.",
+        )
+    return deal(outcome, study.comparison.folds, study.seed)
+
+
+def _baseline(name: str, sample: Sample, fold: Ints, context: Context) -> Candidate:
+    study = context.study
+    baseline: Baseline = plugins.load("baseline", name)
+    unseen: Floats = np.zeros((len(fold), len(study.outcome.classes)))
+    for one in range(study.comparison.folds):
+        seen, left = np.flatnonzero(fold != one), np.flatnonzero(fold == one)
+        scorer = baseline.fit(take(sample.tokens, seen), sample.outcome[seen], study.model, study.seed)
+        unseen[left] = scorer.logits(take(sample.tokens, left))
+        context.tell(name, one + 1, study.comparison.folds + 1)
+    scorer = baseline.fit(sample.tokens, sample.outcome, study.model, study.seed)
+    context.tell(name, study.comparison.folds + 1, study.comparison.folds + 1)
+    return Candidate(name=name, complexity=baseline.complexity, scorer=scorer, unseen=unseen, outcome=sample.outcome)
+
+
+def _ours(sample: Sample, fold: Ints, context: Context) -> Candidate:
+    study, encoder = context.study, context.inputs["encoder"]
+    made_of = (context.input("development"), *((Digest(encoder),) if encoder else ()))
+    teaching = fitting.Teaching(
+        model=study.model,
+        seed=study.seed,
+        encoder=context.custodian.get_model(Digest(encoder)) if encoder else {},
+        running=lambda work: running(context, work, made_of),
+    )
+    done = fitting.fit(sample.tokens, sample.outcome, fold, teaching)
+    return Candidate(
+        name=OURS, complexity=fitting.COMPLEXITY, scorer=done.scorer, unseen=done.unseen, outcome=sample.outcome
+    )
+
+
+def _doubt(candidate: Candidate, validation: Sample, study: Study) -> tuple[Doubt, Ints]:
+    """Return quantiles and threshold from the validation part, and how many subjects each quantile rests on."""
+    logits = candidate.recalibration.apply(candidate.scorer.logits(validation.tokens))
+    probability = plugins.load("task", study.task).decode(logits)
+    quantile, counts = quantiles(probability, validation.outcome, study.limits.coverage)
+    positive = study.outcome.classes.index(study.outcome.positive)
+    threshold = operating_threshold(
+        probability[:, positive], validation.outcome == positive, study.limits.sensitivity_target
+    )
+    return Doubt(quantile=quantile, threshold=threshold), counts
+
+
+def _facts(chosen: Selection, doubt: tuple[Doubt, Ints], study: Study) -> dict[str, Any]:
+    told, counts = doubt
+    small = study.limits.small_number
+    return {
+        "metric": "log_loss",
+        "folds": study.comparison.folds,
+        "candidates": [
+            {
+                "name": one.candidate.name,
+                "complexity": one.candidate.complexity,
+                "log_loss": one.log_loss.as_document(),
+                "auroc": one.auroc.as_document(),
+                "difference": one.difference.as_document(),
+            }
+            for one in chosen.compared
+        ],
+        "chosen": chosen.chosen,
+        "best": chosen.best,
+        "rule": selection.RULE["en"].format(margin=study.comparison.margin),
+        "rule_zh": selection.RULE["zh"].format(margin=study.comparison.margin),
+        "beaten": chosen.beaten,
+        "sentence": selection.sentence(chosen),
+        "calibration": _rounded(chosen.of(chosen.chosen).candidate.recalibration.as_document()),
+        "threshold": round(told.threshold, 6),
+        "conformal": {
+            name: {"n": int(count) if count >= small or not count else None, "quantile": round(float(quantile), 6)}
+            for name, count, quantile in zip(study.outcome.classes, counts, told.quantile, strict=True)
+        },
+    }
+
+
+def _rounded(document: dict[str, Any]) -> dict[str, Any]:
+    return {name: np.round(values, 6).tolist() for name, values in document.items()}

@@ -1,0 +1,385 @@
+"""Joins, cleans and checks the records, draws the cohort, and parts it; the test part is sealed."""
+
+import json
+import math
+from collections import Counter
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Any
+
+import numpy as np
+
+from primum import plugins
+from primum.context import Context
+from primum.custody.nouns import DataClass, DataSet
+from primum.domain.measurement import canonical_unit, comma_use, is_missing, is_numeric, measure
+from primum.domain.record import Record, Value, many_from_bytes
+from primum.domain.study import Column, Criterion, Limits, Study
+from primum.domain.subgroups import group_of
+from primum.errors import DataError
+from primum.ids import Digest, SubjectId, canonical, digest
+from primum.models.labels import FOLDS, suspected
+from primum.models.partition import PARTS, needed, partition
+
+LABEL = "Cleaning and splitting"
+IMPOSSIBLE_AT_MOST = 0.2
+"""Share of a column's values outside its physical range beyond which the unit, not the patients, must be wrong."""
+REMEDIES = {
+    "number": "Correct the cells, or list their spelling under `missing`, or declare categories.",
+    "category": "Add the spelling to `categories`, or correct the cells.",
+    "unknown_unit": "Write units as UCUM codes, for instance mg/dL, um, 10*9/L.",
+    "other_unit": "Convert at the source; between mass and moles stands a molar mass.",
+    "mixed_unit": "Name the unit of every value, or of none.",
+    "mixed_comma": "Write decimals in one way throughout the column.",
+    "impossible": "Name the unit in which the column is given, or correct `low` and `high`.",
+}
+
+
+@dataclass(slots=True)
+class _Subject:
+    """One subject on the way into the cohort."""
+
+    name: SubjectId
+    records: list[Record]
+    record: Record
+    traits: dict[str, frozenset[str]] = field(default_factory=dict)
+    outcome: int = -1
+
+
+def run(context: Context) -> dict[str, str]:
+    """Write the data sets ``development``, ``validation`` and ``test`` (sealed) and the evidence ``data``.
+
+    Raises:
+        DataError: Cells cannot be read, units differ, an outcome is not among the classes, there is one class only, or
+            there are too few subjects of a class.
+    """
+    study, source = context.study, context.input("pseudonymised")
+    subjects = [_joined(name, many_from_bytes(data)) for name, data in context.custodian.read_dataset(source)]
+    _measure(subjects, study)
+    _label(subjects, study)
+    cohort, flow, excluded = _cohort(subjects, context)
+    _refuse_too_few(cohort, study)
+    parts = _part(cohort, study)
+    names = {name: _write(name, [cohort[at] for at in parts[name]], context) for name in PARTS}
+    overlap = _overlap(cohort, parts)
+    development = [cohort[at] for at in parts["development"]]
+    facts = {
+        "flow": flow,
+        "excluded": excluded,
+        "parts": {name: _part_facts([cohort[at] for at in parts[name]], study) for name in PARTS},
+        "overlap": overlap,
+        "columns": [_column_facts(one, development, context) for one in study.features()],
+        "duplicates": len(cohort) - len(set(_twins(cohort, study))),
+        "label_issues": _label_facts(development, study),
+        "subgroups": _subgroup_facts(cohort, context),
+    }
+    evidence = context.keep("data", facts, (source, *names.values()))
+    return {**names, "evidence.data": evidence}
+
+
+# -- joining and measuring
+
+
+def _joined(name: SubjectId, records: list[Record]) -> _Subject:
+    """Return one record of a subject's records; each column comes from one source only."""
+    payload: dict[str, Value] = {}
+    for record in records:
+        payload |= record.payload
+    times = [one.time for one in records if one.time is not None]
+    record = Record(
+        subject=name,
+        modality=records[0].modality,
+        source=records[0].source if len(records) == 1 else "joined",
+        time=max(times, default=None),
+        payload=payload,
+    )
+    return _Subject(name=name, records=records, record=record)
+
+
+def _measure(subjects: Sequence[_Subject], study: Study) -> None:
+    """Replace cells by what the model sees; all columns' faults are reported together."""
+    faults: list[tuple[str, str]] = []
+    for column in study.columns:
+        if column.role in {"feature", "quasi_identifier"} and (column.categories or is_numeric(column)):
+            faults += _measure_column(column, subjects)
+    if faults:
+        raise DataError(
+            "; ".join(what for what, _ in faults) + ".",
+            remedy=" ".join(dict.fromkeys(REMEDIES[remedy] for _, remedy in faults)),
+        )
+
+
+def _measure_column(column: Column, subjects: Sequence[_Subject]) -> list[tuple[str, str]]:
+    """Measure one column in place; return (what is wrong, the key of its remedy)."""
+    present = [one for one in subjects if not is_missing(one.record.payload.get(column.name), column)]
+    mixed = _mixed(column, present)
+    if mixed:
+        return mixed
+    commas = {comma_use(value) for one in present if isinstance(value := one.record.payload[column.name], str)}
+    faults: Counter[str] = Counter()
+    for subject in subjects:
+        payload = dict(subject.record.payload)
+        unit = str(payload.pop(f"{column.name}@unit", None) or "")
+        measured = measure(payload.get(column.name), unit, column, decimal_comma="decimal" in commas)
+        if measured.fault:
+            faults[measured.fault] += 1
+        payload[column.name] = measured.value
+        subject.traits[column.name] = frozenset(measured.traits)
+        subject.record = _with(subject.record, payload)
+    found = [
+        (f"{column.name}: {count} value(s) {_said(fault, column)}", fault) for fault, count in sorted(faults.items())
+    ]
+    impossible = sum("outlier" in one.traits[column.name] for one in present)
+    if present and impossible / len(present) > IMPOSSIBLE_AT_MOST:
+        share = f"{impossible / len(present):.0%}"
+        found.append(
+            (f"{column.name}: {share} of values are outside the physical range, as in a wrong unit", "impossible")
+        )
+    return found
+
+
+def _said(fault: str, column: Column) -> str:
+    return {
+        "number": "are no numbers",
+        "category": "are in none of the categories",
+        "unknown_unit": "are in a unit that UCUM does not know",
+        "other_unit": f"are in a unit that cannot be converted to {column.unit}",
+    }[fault]
+
+
+def _mixed(column: Column, present: Sequence[_Subject]) -> list[tuple[str, str]]:
+    """Return what is wrong where some values name a unit and others do not, or commas mean two things."""
+    units = Counter(canonical_unit(str(one.record.payload.get(f"{column.name}@unit") or "")) for one in present)
+    foreign = set(units) - {"", canonical_unit(column.unit)}
+    if foreign and (units[""] or (not column.unit and len(foreign) > 1)):
+        kinds = f"{len(set(units) - {''})} unit(s) and {units['']} value(s) without a unit"
+        return [(f"{column.name}: mixed units, {kinds}", "mixed_unit")]
+    texts = [value for one in present if isinstance(value := one.record.payload[column.name], str)]
+    uses = {comma_use(one) for one in texts} if is_numeric(column) else set()
+    if {"decimal", "thousands"} <= uses:
+        return [(f"{column.name}: commas mean decimals in some values and thousands in others", "mixed_comma")]
+    return []
+
+
+def _with(record: Record, payload: Mapping[str, Value]) -> Record:
+    return Record(
+        subject=record.subject, modality=record.modality, source=record.source, time=record.time, payload=payload
+    )
+
+
+def _label(subjects: Sequence[_Subject], study: Study) -> None:
+    """Set outcomes to class indices and take them out of the records.
+
+    Raises:
+        DataError: An outcome is not among the classes.
+    """
+    column, classes = study.column(study.outcome.column), [one.casefold() for one in study.outcome.classes]
+    unknown = 0
+    for subject in subjects:
+        payload = dict(subject.record.payload)
+        value = payload.pop(column.name, None)
+        subject.record = _with(subject.record, payload)
+        if is_missing(value, column):
+            continue
+        text = (f"{value:g}" if isinstance(value, float) else str(value)).strip().casefold()
+        if text in classes:
+            subject.outcome = classes.index(text)
+        else:
+            unknown += 1
+    if unknown:
+        raise DataError(
+            f"{column.name}: {unknown} outcome(s) are none of the classes {', '.join(study.outcome.classes)}.",
+            remedy="Correct them, add the class to the study, or list the spelling under `missing`.",
+        )
+
+
+# -- cohort and parts
+
+
+def _cohort(
+    subjects: Sequence[_Subject], context: Context
+) -> tuple[list[_Subject], list[dict[str, Any]], list[dict[str, Any]]]:
+    """Return who is in the study, the flow of subjects, and who was left out why."""
+    study = context.study
+    sources = {one.source for one in study.columns}
+    whole = sum({record.source for record in one.records} >= sources for one in subjects)
+    left = [one for one in subjects if one.outcome >= 0]
+    flow = [
+        _step("Collected", "已收集", len(subjects)),
+        _step("Of these, in every source", "其中在每个来源中均有记录", whole),
+        _step("With a known outcome", "结局已知", len(left)),
+    ]
+    lost = [("The outcome is not known.", len(subjects) - len(left))]
+    for criterion in study.cohort.criteria:
+        kept = [one for one in left if _meets(one.record.payload.get(criterion.column), criterion)]
+        lost.append((criterion.because, len(left) - len(kept)))
+        flow.append(_step(*_condition(criterion), len(kept)))
+        left = kept
+    small = study.limits.small_number
+    excluded = [{"because": why, "n": None if 0 < count < small else count} for why, count in lost]
+    return left, flow, excluded
+
+
+def _step(en: str, zh: str, subjects: int) -> dict[str, Any]:
+    return {"step": en, "step_zh": zh, "subjects": subjects}
+
+
+def _condition(criterion: Criterion) -> tuple[str, str]:
+    parts = [
+        *([f"≥ {criterion.at_least:g}"] if criterion.at_least is not None else []),
+        *([f"≤ {criterion.at_most:g}"] if criterion.at_most is not None else []),
+        *([" / ".join(criterion.one_of)] if criterion.one_of else []),
+    ]
+    text = f"{criterion.column}: {', '.join(parts)}"
+    return f"Meeting {text}", f"符合 {text}"
+
+
+def _meets(value: Value, criterion: Criterion) -> bool:
+    if value is None:
+        return False
+    if criterion.one_of and str(value) not in criterion.one_of:
+        return False
+    if criterion.at_least is None and criterion.at_most is None:
+        return True
+    try:
+        number = float(value)
+    except ValueError:
+        return False
+    low = -math.inf if criterion.at_least is None else criterion.at_least
+    high = math.inf if criterion.at_most is None else criterion.at_most
+    return low <= number <= high
+
+
+def _refuse_too_few(cohort: Sequence[_Subject], study: Study) -> None:
+    counts = Counter(one.outcome for one in cohort)
+    if len(counts) < 2:  # noqa: PLR2004 - a diagnosis parts two classes at least
+        raise DataError(
+            f"{study.outcome.column}: the cohort holds {len(counts) or 'no'} class, two are needed to tell apart.",
+            remedy="Check the outcome column and the cohort criteria.",
+        )
+    split = study.cohort.split
+    least = max(
+        needed(split.validation, conformal_needs(study.limits)),
+        needed(split.test, study.limits.small_number),
+        needed(split.development, 2 * FOLDS),
+    )
+    few = [study.outcome.classes[at] for at in range(len(study.outcome.classes)) if counts[at] < least]
+    if few:
+        raise DataError(
+            f"Too few subjects of class {', '.join(few)}: at least {least} of each class are needed, "
+            f"for prediction sets at {study.limits.coverage:.0%} coverage and a test part worth the name.",
+            remedy="Collect more subjects, or give validation and test larger shares.",
+        )
+
+
+def conformal_needs(limits: Limits) -> int:
+    """Return how many validation subjects a class needs for its prediction sets to be other than everything.
+
+    Source: Angelopoulos, Bates 2023, Found Trends Mach Learn 16:494, eq. 1: the quantile's rank must not exceed n.
+    """
+    return math.ceil(limits.coverage / (1 - limits.coverage) - 1e-9)
+
+
+def _twins(cohort: Sequence[_Subject], study: Study) -> list[int]:
+    """Return a number a subject; subjects of equal feature values share it."""
+    features = [one.name for one in study.features()]
+    seen: dict[Digest, int] = {}
+    found = []
+    for at, subject in enumerate(cohort):
+        values = [subject.record.payload.get(name) for name in features]
+        name = digest(canonical(values if any(one is not None for one in values) else at))
+        found.append(seen.setdefault(name, at))
+    return found
+
+
+def _part(cohort: Sequence[_Subject], study: Study) -> dict[str, list[int]]:
+    chosen = partition(_twins(cohort, study), [one.outcome for one in cohort], study.cohort.split, study.seed)
+    return {name: [int(at) for at in rows] for name, rows in chosen.items()}
+
+
+def _overlap(cohort: Sequence[_Subject], parts: Mapping[str, Sequence[int]]) -> int:
+    """Return how many subjects are in more than one part: none, for what follows rests on it."""
+    counts = Counter(cohort[at].name for rows in parts.values() for at in rows)
+    return sum(count > 1 for count in counts.values())
+
+
+def _write(name: str, subjects: Sequence[_Subject], context: Context) -> Digest:
+    dataset = DataSet(
+        digest=context.name_for(name),
+        name=name,
+        data_class=DataClass.SEALED if name == "test" else DataClass.PSEUDONYMISED,
+        made_of=(context.input("pseudonymised"),),
+        subjects=len(subjects),
+    )
+    rows = [
+        (
+            one.name,
+            json.dumps(
+                {"record": one.record.as_document(), "outcome": one.outcome}, ensure_ascii=False, sort_keys=True
+            ).encode(),
+        )
+        for one in subjects
+    ]
+    context.custodian.write_dataset(dataset, rows)
+    return dataset.digest
+
+
+# -- what is told of it
+
+
+def _part_facts(subjects: Sequence[_Subject], study: Study) -> dict[str, Any]:
+    positive = study.outcome.classes.index(study.outcome.positive)
+    return {
+        "subjects": len(subjects),
+        "positives": _shown(sum(one.outcome == positive for one in subjects), study),
+    }
+
+
+def _shown(count: int, study: Study) -> int | None:
+    return None if 0 < count < study.limits.small_number else count
+
+
+def _column_facts(column: Column, subjects: Sequence[_Subject], context: Context) -> dict[str, Any]:
+    """Return what is told of a column, from the development part alone."""
+    study = context.study
+    values = [value for one in subjects if (value := one.record.payload.get(column.name)) is not None]
+    lacking = len(subjects) - len(values)
+    traits = Counter(trait for one in subjects for trait in one.traits.get(column.name, ()))
+    facts: dict[str, Any] = {
+        "name": column.name,
+        "unit": column.unit,
+        "missing": round(lacking / len(subjects), 2 if _shown(lacking, study) is None else 6),
+        "outliers": _shown(traits["outlier"], study),
+        "converted": _shown(traits["converted"], study),
+        "below_detection": _shown(traits["censored"], study),
+        "decimal_commas": _shown(traits["decimal_comma"], study),
+    }
+    if column.categories:
+        counts = Counter(str(one) for one in values)
+        small = study.limits.small_number
+        return facts | {
+            "counts": context.custodian.suppressed_counts({one: counts[one] for one in column.categories}, small)
+        }
+    numbers = np.array([float(one) for one in values])
+    told = len(numbers) >= study.limits.small_number
+    return facts | {
+        "mean": round(float(numbers.mean()), 6) if told else None,
+        "sd": round(float(numbers.std(ddof=1)), 6) if told else None,
+    }
+
+
+def _label_facts(subjects: Sequence[_Subject], study: Study) -> dict[str, Any]:
+    modality: plugins.Modality = plugins.load("modality", subjects[0].record.modality)
+    tokens = modality.tokenize([one.record for one in subjects], study.features())
+    doubtful = suspected(tokens.values, np.array([one.outcome for one in subjects]), study.seed)
+    count = int(doubtful.sum())
+    return {"suspected": _shown(count, study), "share": round(count / len(subjects), 2)}
+
+
+def _subgroup_facts(cohort: Sequence[_Subject], context: Context) -> list[dict[str, Any]]:
+    facts = []
+    for subgroup in context.study.subgroups:
+        counts = Counter(group_of(one.record.payload.get(subgroup.column), subgroup) for one in cohort)
+        shown = context.custodian.suppressed_counts(dict(sorted(counts.items())), context.study.limits.small_number)
+        facts += [{"column": subgroup.column, "group": group, "n": count} for group, count in shown.items()]
+    return facts

@@ -1,0 +1,123 @@
+"""What the pages show, computed."""
+
+import math
+from dataclasses import replace
+
+import pytest
+
+from primum.clinic import views
+from primum.clinic.cases import Confidence
+from primum.clinic.phrases import Phrases
+from primum.errors import DataError
+from synthetic.clinic_room import ADA, MadeUpModality, MadeUpRoom, record, study
+
+
+@pytest.mark.parametrize(
+    ("value", "at", "where"),
+    [
+        (10.0, 12.0, "within"),
+        (20.0, 88.0, "within"),
+        (15.0, 50.0, "within"),
+        (9.0, 4.4, "below"),
+        (21.0, 95.6, "above"),
+        (-1e9, 3, "below"),
+        (1e9, 97, "above"),
+        (15, 50.0, "within"),
+    ],
+)
+def test_a_value_has_its_place_on_the_strip(value: float, at: float, where: str) -> None:
+    strip = views.strip(value, (10.0, 20.0))
+    assert strip is not None
+    assert (strip.at, strip.where, strip.low, strip.high) == (at, where, "10", "20")
+
+
+@pytest.mark.parametrize(
+    ("value", "bounds"), [(math.nan, (1.0, 2.0)), (1.0, None), (1.0, (2.0, 2.0)), (1.0, (math.nan, 2.0))]
+)
+def test_what_has_no_place_has_no_strip(value: float, bounds: tuple[float, float] | None) -> None:
+    assert views.strip(value, bounds) is None
+
+
+@pytest.fixture
+def room() -> MadeUpRoom:
+    return MadeUpRoom()
+
+
+def case_with(room: MadeUpRoom, radius: float):
+    desk = room.desk()
+    desk.receive_records([record("MRN-1", radius)])
+    [case_id] = desk.cases()
+    return desk.give_impression(case_id, ADA, "benign", Confidence.LOW, 1)
+
+
+def test_rows_come_in_the_studys_order_with_notes_last_and_labels_in_the_language(room: MadeUpRoom) -> None:
+    case = case_with(room, 15.0)
+    rows = views.rows(case, study(), room.served().ranges, "zh")
+    assert [row.label for row in rows] == ["平均半径", "纹理", "side", "备注"]
+    assert [row.strip is not None for row in rows] == [True, True, False, False]
+    assert [row.id for row in rows] == ["row-radius", "row-texture", "row-side", "row-note"]
+    assert views.label(study(), "nothing", "en") == "nothing"
+
+
+def test_a_record_the_model_cannot_see_is_shown_without_strips(
+    room: MadeUpRoom, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def refuse(*_: object) -> None:
+        raise DataError("Record 1: the value of radius is no number.", remedy="Correct it.")
+
+    case = case_with(room, 15.0)
+    monkeypatch.setattr(MadeUpModality, "tokenize", refuse)
+    rows = views.rows(case, study(), room.served().ranges, "en")
+    assert [row.value for row in rows] == ["15.0 um", "3.0", "left", "Single cells."]
+    assert [row.strip for row in rows] == [None] * 4
+
+
+def test_a_reading_sorts_chances_and_splits_reasons(room: MadeUpRoom) -> None:
+    reading = views.reading(case_with(room, 15.0), study(), Phrases("en"))
+    assert reading is not None
+    assert [(one.label, one.value, one.width) for one in reading.chances] == [
+        ("malignant", "75%", 75.0),
+        ("benign", "25%", 25.0),
+    ]
+    assert [(one.label, one.width) for one in reading.pro] == [("Mean radius", 100.0)]
+    assert [(one.label, one.width) for one in reading.contra] == [("Texture", 33.3)]
+    assert reading.headline == "Of cases like this, about 75 in 100 are malignant."
+    assert (reading.chosen, reading.abstained) == ("malignant", "")
+
+
+def test_an_abstention_is_told_in_the_readers_language(room: MadeUpRoom) -> None:
+    case = case_with(room, 10.0)
+    english, chinese = (views.reading(case, study(), Phrases(one)) for one in ("en", "zh"))
+    assert english is not None
+    assert chinese is not None
+    assert english.abstained == "Neither benign nor malignant can be ruled out."
+    assert chinese.abstained == "它无法排除以下任何一类：benign、malignant。"
+    assert english.chosen == ""
+
+
+def test_an_empty_set_and_an_input_out_of_range_are_told(room: MadeUpRoom) -> None:
+    case = case_with(room, 10.0)
+    assert case.suggestion is not None
+
+    def told(classes: list[str]) -> str:
+        prediction = {**case.suggestion.prediction, "prediction_set": classes, "why_abstained": "Out of range."}
+        reading = views.reading(
+            replace(case, suggestion=replace(case.suggestion, prediction=prediction)), study(), Phrases("zh")
+        )
+        assert reading is not None
+        return reading.abstained
+
+    assert told([]) == "本病例与模型学习过的病例都不相似。"
+    assert told(["benign"]) == "Out of range."
+
+
+def test_without_weights_there_are_no_bars(room: MadeUpRoom) -> None:
+    case = case_with(room, 15.0)
+    assert case.suggestion is not None
+    prediction = {**case.suggestion.prediction, "explanation": {"method": "", "reasons": []}}
+    reading = views.reading(
+        replace(case, suggestion=replace(case.suggestion, prediction=prediction)), study(), Phrases("en")
+    )
+    assert reading is not None
+    assert (reading.pro, reading.contra) == ((), ())
+    assert views.reading(replace(case, suggestion=None), study(), Phrases("en")) is None

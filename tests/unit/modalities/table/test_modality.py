@@ -1,0 +1,133 @@
+import datetime as dt
+import math
+
+import pytest
+from synthetic import ward
+
+from primum import plugins
+from primum.domain.record import Record
+from primum.errors import DataError
+from primum.ids import SubjectId
+
+TABLE = plugins.load("modality", "table")
+STUDY = ward.study()
+
+
+def record(**payload):
+    return Record(subject=SubjectId("P0"), modality="table", source="lab", time=dt.date(2022, 1, 10), payload=payload)
+
+
+def clean(study=STUDY, days=10, **payload):
+    return TABLE.deidentify(record(**payload), study, days)
+
+
+def test_the_ward_is_read_from_both_sources(tmp_path):
+    ward.write(tmp_path, ward.rows(4))
+    lab, charts = (list(TABLE.read(source, STUDY, tmp_path)) for source in STUDY.sources)
+    assert {one.subject for one in lab} == {one.subject for one in charts}
+    assert lab[0].payload["size@unit"] == "mm"
+    assert charts[0].payload["full_name"].startswith("Odile Vanter")
+    assert "seen on 2022" in charts[0].payload["note"]
+
+
+@pytest.mark.parametrize("path", ["data/nothing.csv", "data"])
+def test_a_source_that_is_not_there_or_no_file_is_refused(tmp_path, path):
+    (tmp_path / "data").mkdir()
+    source = STUDY.sources[0].model_copy(update={"path": path})
+    with pytest.raises(DataError) as caught:
+        list(TABLE.read(source, STUDY, tmp_path))
+    assert path in caught.value.what
+    assert str(tmp_path) not in caught.value.what
+
+
+def test_identifiers_and_what_is_not_declared_do_not_pass():
+    safe, counts = clean(
+        mrn="W400000", full_name="Odile Vanterak", size="20", extra="Odile", **{"@known/name/0": "Odile"}
+    )
+    assert safe.payload == {"size": "20"}
+    assert counts == {"identifier.name": 1, "identifier.record_number": 1}
+
+
+def test_ignored_columns_do_not_pass():
+    study = ward.study(columns=ward.columns(grade={"role": "ignored", "categories": []}))
+    safe, counts = clean(study, grade="low", size="20")
+    assert "grade" not in safe.payload
+    assert counts == {}
+
+
+def test_dates_move_in_their_own_way_of_writing_and_with_the_day_of_observation():
+    safe, counts = clean(drawn="10/01/2022")
+    assert safe.payload["drawn"] == "20/01/2022"
+    assert safe.time == dt.date(2022, 1, 20)
+    assert counts == {"date": 1}
+
+
+def test_a_date_column_that_holds_no_date_is_emptied():
+    safe, _ = clean(drawn="the day Odile came")
+    assert safe.payload["drawn"] is None
+
+
+def test_a_text_is_scrubbed_of_what_is_known_of_the_subject_in_other_columns():
+    known = {"@known/name/0": "Odile Vanterak", "@known/record_number/1": "W400000"}
+    safe, counts = clean(note="VANTERAK, w-400-000, came 2022-01-10.", **known)
+    assert safe.payload["note"] == "[NAME], [ID], came 2022-01-20."
+    assert counts == {"note": 1, "span.date": 1, "span.id": 1, "span.name": 1}
+
+
+def test_a_birth_date_among_quasi_identifiers_keeps_its_year_alone():
+    study = ward.study(columns=ward.columns(born={"source": "lab", "role": "quasi_identifier"}))
+    safe, _ = clean(study, born="1957-03-04")
+    assert safe.payload["born"] == "1957"
+
+
+@pytest.mark.parametrize(("age", "kept"), [("89", "89"), ("90", 90), (104, 90), ("", "")])
+def test_ages_of_ninety_and_over_are_said_as_ninety(age, kept):
+    safe, counts = clean(age=age)
+    assert safe.payload["age"] == kept
+    assert counts.get("age", 0) == (kept == 90)
+
+
+def test_units_and_missing_values_stay_as_they_are():
+    safe, _ = clean(size="NA", **{"size@unit": "cm"})
+    assert safe.payload == {"size": "NA", "size@unit": "cm"}
+
+
+def test_tokens_are_numbers_places_and_nan():
+    records = [
+        record(size="2.5", grade="high", **{"size@unit": "cm"}),
+        record(size=None),
+        record(size="500", grade="Low"),
+    ]
+    tokens = TABLE.tokenize(records, STUDY.features())
+    assert tokens.places == ("column:size", "column:marker", "column:grade")
+    assert tokens.values.shape == (3, 3)
+    assert tokens.values[0].tolist()[::2] == [25.0, 1.0]
+    assert math.isnan(tokens.values[0, 1])
+    assert math.isnan(tokens.values[1, 0])
+    assert math.isnan(tokens.values[2, 0]), "outside the physical range"
+    assert tokens.values[2, 2] == 0.0
+
+
+@pytest.mark.parametrize(
+    "payload",
+    [{"size": "wide"}, {"grade": "medium"}, {"size": "3", "size@unit": "kg"}, {"size": "3", "size@unit": "handful"}],
+)
+def test_what_cannot_be_a_token_is_refused_without_its_value(payload):
+    with pytest.raises(DataError) as caught:
+        TABLE.tokenize([record(size="1"), record(**payload)], STUDY.features())
+    assert "Record 2" in caught.value.what
+    assert not any(str(value) in caught.value.what for value in payload.values())
+
+
+def test_rendered_values_carry_label_and_unit_in_the_study_s_order():
+    shown = TABLE.render(record(grade="low", size=2.54321987, mrn="W1", age=54.0, marker=None), STUDY)
+    assert list(shown) == [
+        ("column:age", "age", "54 a"),
+        ("column:size", "Size", "2.54322 mm"),
+        ("column:marker", "marker", "—"),
+        ("column:grade", "grade", "low"),
+    ]
+
+
+def test_rendered_raw_values_carry_their_own_unit():
+    assert TABLE.render(record(size="2.5", **{"size@unit": "cm"}), STUDY) == [("column:size", "Size", "2.5 cm")]
