@@ -278,16 +278,17 @@ def serve(
     as_json: Json = False,
 ) -> None:
     """Open the workbench for doctors, on this machine alone."""
-    from primum.clinic import app as clinic  # noqa: PLC0415 - brings the web server
+    from primum.clinic import serving  # noqa: PLC0415 - brings the web server
 
     speaker = Speaker(as_json=as_json)
     with speaker.errors():
         file = console.study_file(study)
         loaded = study_file.load(file)
         with _open(loaded, file, home) as custodian:
+            desk = serving.open_desk(custodian, loaded, console.now)
             speaker.result({"url": f"http://127.0.0.1:{port}"})
             speaker.say(f"Workbench: [bold]http://127.0.0.1:{port}[/]  (stop with Ctrl-C)")
-            clinic.serve(custodian, loaded, port, incoming)
+            serving.serve(desk, port, incoming)
 
 
 @app.command()

@@ -14,7 +14,8 @@ from primum.context import Context, Tell
 from primum.custody.custodian import Custodian
 from primum.domain.study import Source, Study
 from primum.errors import DataError, GateClosedError
-from primum.ids import Digest, digest_of
+from primum.ids import Digest, digest, digest_of
+from primum.norms import library
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -137,7 +138,9 @@ def run(study: Study, folder: Path, custodian: Custodian, tell: Tell, clock: Cal
     for stage in ORDER:
         key = _key(stage, study, outputs, _outside(stage, study, folder, custodian))
         known = custodian.finished(key)
-        if known is None or (stage.name == "release" and not _is_valid(custodian, clock())):
+        if known is not None and stage.name == "release" and not _stands(custodian, known["release"], clock()):
+            known = None
+        if known is None:
             tell(stage.does, 0, 1)
             context = Context(
                 stage=stage.name,
@@ -168,18 +171,9 @@ def run(study: Study, folder: Path, custodian: Custodian, tell: Tell, clock: Cal
     )
 
 
-def _outcome(
-    custodian: Custodian, outputs: dict[str, str], worked: list[str], refusal: GateClosedError | None
-) -> Outcome:
-    report = custodian.get_evidence(Digest(outputs["evidence.gate"]))["facts"] if "evidence.gate" in outputs else {}
-    return Outcome(
-        verdict="refused" if refusal else "released",
-        grade=report.get("reached", "none"),
-        release="" if refusal else outputs["release"],
-        worked=tuple(worked),
-        outputs=outputs,
-        refusal=refusal,
-    )
+def report(custodian: Custodian, outcome: Outcome) -> dict[str, Any]:
+    """Return the gate's report: what was asked, reached and found, and in one sentence why."""
+    return dict(custodian.get_evidence(Digest(outcome.outputs["evidence.gate"]))["facts"])
 
 
 def metrics(custodian: Custodian, outcome: Outcome) -> dict[str, dict[str, Any]]:
@@ -189,13 +183,19 @@ def metrics(custodian: Custodian, outcome: Outcome) -> dict[str, dict[str, Any]]
     return {name: {part: one[part] for part in ("value", "low", "high", "n")} for name, one in sorted(mine.items())}
 
 
-def _is_valid(custodian: Custodian, now: dt.datetime) -> bool:
-    """Return whether the released bundle and dossier are where they were put, and not past their date."""
+def _stands(custodian: Custodian, release: str, now: dt.datetime) -> bool:
+    """Return whether bundle and dossier on disk are those of this very release, and not past their date."""
     out = custodian.home / "out"
-    statement = out / "release" / "statement.json"
-    if not statement.is_file() or not (out / "dossier.html").is_file():
+    try:
+        statement = json.loads((out / "release" / "statement.json").read_bytes())
+        dossier = digest((out / "dossier.html").read_bytes())
+    except FileNotFoundError:
         return False
-    return dt.datetime.fromisoformat(json.loads(statement.read_bytes())["expires_at"]) > now
+    return (
+        statement["release"] == release
+        and statement["dossier"] == dossier
+        and dt.datetime.fromisoformat(statement["expires_at"]) > now
+    )
 
 
 def _key(stage: Stage, study: Study, outputs: Mapping[str, str], outside: str) -> Digest:
@@ -217,11 +217,11 @@ def _key(stage: Stage, study: Study, outputs: Mapping[str, str], outside: str) -
 
 
 def _outside(stage: Stage, study: Study, folder: Path, custodian: Custodian) -> str:
-    """Return the digest of what a stage reads beside the outputs of others: raw files, or people's signatures."""
+    """Return the digest of what a stage reads beside the outputs of others: raw files; or norms and signatures."""
     if stage.name == "ingest":
         return digest_of([raw_digest(source, folder) for source in study.sources])
     if stage.name in {"gate", "release"}:
-        return digest_of(custodian.signatures())
+        return digest_of([custodian.signatures(), custodian.trust()["people"], library.digest(study.norms)])
     return ""
 
 

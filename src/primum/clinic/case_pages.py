@@ -86,6 +86,7 @@ def _case_facts(visit: Visit, case_id: str) -> dict[str, Any]:
         "reading": reading,
         "choices": _choices(case, name, say),
         "similar": _similar(visit, case) if reading else [],
+        "printed": views.printed,
         "decided": case.state is State.DECIDED,
         "next": views.next_waiting(list(cases.values()), name, case.id),
     }

@@ -34,7 +34,7 @@ from primum.custody.custodian import Custodian, Person
 from primum.domain.norm import Grade
 from primum.domain.record import Record
 from primum.domain.study import Study
-from primum.errors import AccessDeniedError, DataError, IntegrityError
+from primum.errors import AccessDeniedError, DataError, GateClosedError, IntegrityError
 from primum.ids import Digest, SubjectId, canonical
 from primum.plugins import Modality
 
@@ -80,7 +80,8 @@ class Desk:
         development: The data set in which similar past cases are looked for; None shows none.
 
     Raises:
-        IntegrityError: The release is altered, or its validity is over.
+        IntegrityError: The release is altered.
+        GateClosedError: Its validity is over.
     """
 
     def __init__(
@@ -93,7 +94,7 @@ class Desk:
     ) -> None:
         served.verify()
         if served.is_expired(clock()):
-            raise IntegrityError(
+            raise GateClosedError(
                 f"The release was valid until {served.expires_at:%Y-%m-%d}.",
                 remedy="Run the study again for a new release; an expired one is not served.",
             )

@@ -17,24 +17,25 @@ from primum.custody.custodian import Clock, Custodian
 from primum.custody.verifying import Bundle, verify_bundle
 from primum.domain.norm import Grade
 from primum.domain.study import Study
-from primum.errors import IntegrityError, PrimumError, StudyError
+from primum.errors import DataError, IntegrityError, PrimumError, StudyError
 from primum.ids import Digest, digest, digest_of
 from primum.models.predictor import Predictor
 
 HOST = "127.0.0.1"
 
 
-def open_release(folder: Path, trust: Mapping[str, Any]) -> tuple[Served, Bundle]:
+def open_release(folder: Path, trust: Mapping[str, Any], now: dt.datetime) -> tuple[Served, Bundle]:
     """Return the verified release in a folder, and its files.
 
     Raises:
         IntegrityError: It is not signed, or something in it was altered; the message names what.
+        GateClosedError: Its time is over, or has not begun.
     """
+    predictor = Predictor.open(folder, trust, now)
     bundle = verify_bundle(folder, trust)
-    release = bundle.manifest_digest
 
     def verify() -> None:
-        if verify_bundle(folder, trust).manifest_digest != release:
+        if verify_bundle(folder, trust).manifest_digest != predictor.release:
             raise IntegrityError(
                 "The release on disk is not the one that was opened.", remedy="Start the workbench again."
             )
@@ -42,25 +43,19 @@ def open_release(folder: Path, trust: Mapping[str, Any]) -> tuple[Served, Bundle
     said = bundle.statement
     model = json.loads(bundle.files["model/model.json"])
     served = Served(
-        predictor=Predictor.open(folder, trust),
+        predictor=predictor,
         verify=verify,
-        release=release,
-        model=Digest(said["model"]),
+        release=predictor.release,
+        model=predictor.model,
         version=f"{model['study']} / {model['kind']}",
         grade=Grade(said["grade"]),
         released_at=dt.datetime.fromisoformat(said["released_at"]),
         expires_at=dt.datetime.fromisoformat(said["expires_at"]),
-        ranges=_ranges(model),
+        ranges=predictor.ranges,
         signers=_signers(json.loads(bundle.files["gate.json"])),
         dossier=_dossier(folder.parent / "dossier.html", said["dossier"]),
     )
     return served, bundle
-
-
-def _ranges(model: Mapping[str, Any]) -> dict[str, tuple[float, float]]:
-    """Return the development range of each number, by place."""
-    pairs = zip(model["columns"], model["range"], strict=True)
-    return {f"column:{one['name']}": (low, high) for one, (low, high) in pairs if not one["categories"]}
 
 
 def _signers(gate: Mapping[str, Any]) -> tuple[str, ...]:
@@ -79,10 +74,11 @@ def open_desk(custodian: Custodian, study: Study, clock: Clock) -> Desk:
     """Return the desk on the release in the custodian's home.
 
     Raises:
-        IntegrityError: There is no verified, unexpired release.
+        IntegrityError: There is no verified release.
+        GateClosedError: Its time is over.
         StudyError: The release was made for another version of the study.
     """
-    served, bundle = open_release(custodian.home / "out" / "release", custodian.trust())
+    served, bundle = open_release(custodian.home / "out" / "release", custodian.trust(), clock())
     if digest_of(json.loads(bundle.files["study.json"])) != study.digest:
         raise StudyError(
             "The release was made for another version of this study.",
@@ -98,7 +94,7 @@ def _development(custodian: Custodian, selection: Mapping[str, Any]) -> Digest |
         try:
             if custodian.describe(one).name == "development":
                 return one
-        except IntegrityError:
+        except DataError:
             continue
     return None
 

@@ -1,6 +1,7 @@
 """What the pages show of a case: rows, their place in the development range, chances in words, reasons as bars."""
 
 import math
+import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
@@ -16,6 +17,28 @@ STRIP_FROM, STRIP_TO = 12.0, 88.0
 """Where the development range begins and ends on a strip 100 wide."""
 
 REASONS_SHOWN = 5
+
+
+_MICRO = re.compile(r"(^|[/.])u(?=mol|kat|[gmlLs])")
+_POWER = re.compile(r"(?<=[A-Za-zµ])-?\d+")
+_RAISED = str.maketrans("-0123456789", "⁻⁰¹²³⁴⁵⁶⁷⁸⁹")
+
+
+def printed(value: str) -> str:
+    """Return a number and its UCUM unit as they are printed, ``758.6 um2`` as ``758.6 µm²``; other text as it is.
+
+    Source:
+        The Unified Code for Units of Measure, table of prefixes.
+    """
+    number, _, unit = value.rpartition(" ")
+    try:
+        float(number)
+    except ValueError:
+        return value
+    if set(unit) & set("[]{}"):
+        return value
+    unit = _MICRO.sub(r"\1µ", unit)
+    return f"{number} {_POWER.sub(lambda one: one[0].translate(_RAISED), unit)}"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -58,12 +81,13 @@ class Bar:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Reading:
-    """A suggestion made ready for the page."""
+    """A suggestion made ready for the page; ``original`` is the model's own English sentence for other readers."""
 
     chosen: str
     chances: tuple[Bar, ...]
     headline: str
     abstained: str
+    original: str
     pro: tuple[Bar, ...]
     contra: tuple[Bar, ...]
     method: str
@@ -101,7 +125,7 @@ def rows(case: Case, study: Study, ranges: Mapping[str, tuple[float, float]], la
             Row(
                 id=f"row-{column}",
                 label=own if known == column else known,
-                value=value,
+                value=value if column in texts else printed(value),
                 strip=strip(values.get(place, math.nan), ranges.get(place)),
                 is_text=column in texts,
             )
@@ -129,15 +153,22 @@ def reading(case: Case, study: Study, say: Phrases) -> Reading | None:
     return Reading(
         chosen=case.suggestion.chosen,
         chances=tuple(
-            Bar(id="", label=name, value=f"{value:.0%}", width=round(value * 100, 1))
+            Bar(id="", label=name, value=_percent(value), width=round(value * 100, 1))
             for name, value in sorted(probabilities.items(), key=lambda item: -item[1])
         ),
         headline=say("suggestion.odds", {"odds": say.odds(probabilities[positive]), "class": positive}),
         abstained=_abstention(told, say) if told["abstained"] else "",
+        original="" if say.language == "en" else str(told["why_abstained"]),
         pro=_bars([one for one in reasons if one["weight"] > 0], reasons, study, say.language),
         contra=_bars([one for one in reasons if one["weight"] < 0], reasons, study, say.language),
         method=told["explanation"]["method"],
     )
+
+
+def _percent(probability: float) -> str:
+    """Return whole per cent that never claim certainty."""
+    hundredths = round(probability * 100)
+    return "< 1%" if hundredths < 1 else "> 99%" if hundredths > 99 else f"{hundredths}%"  # noqa: PLR2004 - of a hundred
 
 
 def _abstention(told: Mapping[str, object], say: Phrases) -> str:
@@ -162,7 +193,7 @@ def _bars(
         Bar(
             id="row-" + str(one["place"]).partition(":")[2],
             label=label(study, str(one["place"]).partition(":")[2], language),
-            value=str(one["shown"]),
+            value=printed(str(one["shown"])),
             width=round(100 * size(one) / longest, 1),
         )
         for one in strongest

@@ -88,7 +88,7 @@ def check(lines: Sequence[bytes], states: Sequence[Checkpoint]) -> Iterator[tupl
     for seq, line in enumerate(lines[:size]):
         entry, leaf = read_entry(seq, line), leaf_hash(line)
         if entry.get("before") != before:
-            raise tampered(f"entry {_culprit(seq, leaf, lines)} was edited")
+            raise tampered(f"{_culprit(seq, leaf, lines)} was edited")
         tree.append(leaf)
         before = leaf.hex()
         if roots.get(tree.size, tree.root) != tree.root:
@@ -98,11 +98,13 @@ def check(lines: Sequence[bytes], states: Sequence[Checkpoint]) -> Iterator[tupl
         raise tampered(f"entries {len(lines)} to {size - 1} are missing, it was truncated or rolled back")
 
 
-def _culprit(seq: int, leaf: bytes, lines: Sequence[bytes]) -> int:
-    """Return which of two lines that do not fit was edited: the lower one, if the line below it does not fit either."""
-    if seq == 0 or (seq + 1 < len(lines) and f'"before":"{leaf.hex()}"'.encode() not in lines[seq + 1]):
-        return seq
-    return seq - 1
+def _culprit(seq: int, leaf: bytes, lines: Sequence[bytes]) -> str:
+    """Return which of two lines that do not fit was edited: the upper one, if the line below them fits the lower."""
+    if seq == 0:
+        return "entry 0"
+    if seq + 1 < len(lines) and f'"before":"{leaf.hex()}"'.encode() in lines[seq + 1]:
+        return f"entry {seq - 1}"
+    return f"entry {seq - 1} or entry {seq}"
 
 
 class AuditLog:

@@ -8,10 +8,11 @@ from pathlib import Path
 from types import TracebackType
 from typing import Any, Self
 
-from primum.custody import artefacts, bundle, casebook, crypto, datakeys, datasets, disclosure, home, lineage, sealed
+from primum.custody import artefacts, bundle, casebook, crypto, datakeys, datasets, disclosure, lineage, sealed
 from primum.custody import stages as ran
 from primum.custody.door import Deed, Door
 from primum.custody.files import keeping, write_whole
+from primum.custody.home import locked, open_parts, prepare
 from primum.custody.ledger import Ledger
 from primum.custody.nouns import Act, Action, Clock, DataClass, DataSet, Erasure, Person, Row, Rows
 from primum.custody.people import People
@@ -47,11 +48,11 @@ class Custodian:
         self._pseudonyms, self._shifts = crypto.derive(names, "pseudonyms"), crypto.derive(names, "date shifts")
 
     @classmethod
-    def open(cls, place: Path, passphrase: str, act: Act, clock: Clock, *, policy: Path | None = None) -> "Custodian":
+    def open(cls, home: Path, passphrase: str, act: Act, clock: Clock, *, policy: Path | None = None) -> "Custodian":
         """Open a home, creating it (keys, log, store) where the folder is missing or empty.
 
         Args:
-            place: The folder.
+            home: The folder.
             passphrase: Opens its key ring; what a new home is given.
             act: Who opens it, and what for.
             clock: Tells the time.
@@ -62,10 +63,10 @@ class Custodian:
             IntegrityError: Another program holds the home, the log was tampered with, or the disk cannot be written.
         """
         with contextlib.ExitStack() as opened:
-            opened.enter_context(home.locked(place))
-            ring = home.prepare(place, passphrase, policy)
+            opened.enter_context(locked(home))
+            ring = prepare(home, passphrase, policy)
             ledger = Ledger()
-            parts = home.open_parts(place, ring, ledger, opened)
+            parts = open_parts(home, ring, ledger, opened)
             door = Door(parts, act, clock)
             if parts.log.recovered:
                 why = "what was never signed was cut off"

@@ -15,7 +15,7 @@ from primum.custody.audit import AuditLog
 from primum.custody.blobs import Blobs
 from primum.custody.door import Parts
 from primum.custody.files import keeping, remove_drafts, write_whole
-from primum.custody.keyring import PassphraseKeyRing
+from primum.custody.keyring import KeyRing, PassphraseKeyRing
 from primum.custody.ledger import Ledger
 from primum.custody.store import Store
 from primum.errors import IntegrityError
@@ -58,7 +58,7 @@ def locked(home: Path) -> Iterator[None]:
         os.close(handle)
 
 
-def prepare(home: Path, passphrase: str, policy: Path | None) -> PassphraseKeyRing:
+def prepare(home: Path, passphrase: str, policy: Path | None) -> KeyRing:
     """Return the key ring of a home, making the home first where there is none; the key ring is written last.
 
     Args:
@@ -104,7 +104,7 @@ def _clear(home: Path) -> None:
             (home / name).unlink(missing_ok=True)
 
 
-def open_parts(home: Path, ring: PassphraseKeyRing, ledger: Ledger, opened: contextlib.ExitStack) -> Parts:
+def open_parts(home: Path, ring: KeyRing, ledger: Ledger, opened: contextlib.ExitStack) -> Parts:
     """Return what stands behind the door, the log verified from its first entry to its last.
 
     Args:

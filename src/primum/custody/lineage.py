@@ -57,7 +57,7 @@ def erase(door: Door, subject: SubjectId) -> Erasure:
 
     Raises:
         DataError: There is no such subject, or it was erased before.
-        IntegrityError: The disk does not take it; the subject is not erased.
+        IntegrityError: The disk does not take it, or another program holds on to traces; the message says which.
     """
     deed = Deed(action="erase subject", about=subject, needs=(DataClass.IDENTIFIED, Action.WRITE))
     with door.look(deed) as work:

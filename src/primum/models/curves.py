@@ -47,8 +47,8 @@ def decision_curve(scored: Scored) -> list[dict[str, float]]:
         found.append(
             {
                 "threshold": float(threshold),
-                "model": round(hits - odds * alarms, 6),
-                "treat_all": round(share - odds * (1 - share), 6),
+                "model": round(float(hits - odds * alarms), 6),
+                "treat_all": round(float(share - odds * (1 - share)), 6),
                 "treat_none": 0.0,
             }
         )

@@ -27,6 +27,7 @@ SEED = 0
 """Of explanations that sample: equal records are explained equally."""
 FORMATS = {".csv": "csv", ".tsv": "csv", ".txt": "csv", ".parquet": "parquet"}
 """What a file is by its suffix; all else is FHIR."""
+FOR_PEOPLE = frozenset({"text", "quasi_identifier", "identifier"})
 NEW = "new_cases"
 UNNAMED = {"fhir": "Patient.identifier.value", "csv": "subject", "parquet": "subject"}
 """Where the subject is told, in a format of which the study has no source."""
@@ -167,7 +168,8 @@ def _for_new_cases(study: Study, path: Path) -> tuple[Source, tuple[Column, ...]
     """Return how a file of new cases is read: a study's source of that format, and features wherever they came from.
 
     A feature from a source of another format is sought under its own name: a header in tables, an Observation's code in
-    FHIR. From FHIR, whose paths may be absent, texts and traits for people are read too.
+    FHIR. From FHIR, whose paths may be absent, texts and traits for people are read too, and with them what identifies
+    the subject: without it nobody could take it out of the texts.
     """
     kind = FORMATS.get(path.suffix.lower(), "fhir")
     alike = [one for one in study.sources if one.format == kind]
@@ -185,6 +187,6 @@ def _for_new_cases(study: Study, path: Path) -> tuple[Source, tuple[Column, ...]
         if column.role == "feature":
             own = {} if column.source in known else {"path": "", "unit_column": ""}
             columns.append(column.model_copy(update={"source": source.name, **own}))
-        elif kind == "fhir" and column.source in known and column.role in {"text", "quasi_identifier"}:
+        elif kind == "fhir" and column.source in known and column.role in FOR_PEOPLE:
             columns.append(column.model_copy(update={"source": source.name}))
     return source, tuple(columns)

@@ -12,6 +12,7 @@ from primum.models.tabular import Encoder, Scaling, encoder_files
 from primum.models.training import Plan, Running, train
 from primum.plugins import Floats, Ints, Tokens
 
+SMALLEST_ENTROPY = 1e-3
 PARTS = 6
 """One part in so many is held out to measure by."""
 
@@ -120,7 +121,7 @@ class _Rebuilding:
         for place, (count, share) in enumerate(zip(self.categories, self.shares, strict=True)):
             value, said = values[:, place], rebuilt[place].float()
             if count:
-                entropy = -(share * share.log()).sum().clamp(min=1e-3)
+                entropy = (-(share * share.log()).sum()).clamp(min=SMALLEST_ENTROPY)
                 costs.append(functional.cross_entropy(said, value.long(), reduction="none") / entropy.to(said.device))
             else:
                 costs.append((said[:, 0] - value) ** 2)

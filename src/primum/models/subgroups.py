@@ -7,6 +7,9 @@ from typing import Any
 import numpy as np
 
 from primum.domain.evidence import Estimate
+from primum.domain.record import Value
+from primum.domain.study import Subgroup
+from primum.domain.subgroups import group_of, groups
 from primum.models.metrics import UNSHOWN, Scored, auroc_interval, proportion_difference, roc_auc, wilson
 from primum.models.uncertainty import Sets
 
@@ -18,18 +21,22 @@ class Groups:
     """One column's groups of the test part.
 
     Args:
-        column: The column's name.
-        names: Of the group each subject is in.
+        subgroup: The column, and where its numbers are cut.
+        values: What each subject has in that column.
         scored: What the model said of them.
         suppress: The custodian's rule for small numbers.
         smallest: The smallest count that may be shown.
     """
 
-    def __init__(self, column: str, names: Sequence[str], scored: Scored, suppress: Suppress, smallest: int) -> None:
-        self.column = column
+    def __init__(
+        self, subgroup: Subgroup, values: Sequence[Value], scored: Scored, suppress: Suppress, smallest: int
+    ) -> None:
+        self.column = subgroup.column
         self._scored = scored
-        label = np.array(names)
-        self._members = {name: np.flatnonzero(label == name) for name in sorted(set(names))}
+        label = np.array([group_of(one, subgroup) for one in values])
+        order = {name: place for place, name in enumerate(groups(subgroup))}
+        listed = sorted({str(one) for one in label}, key=lambda name: (order.get(name, len(order)), name))
+        self._members = {name: np.flatnonzero(label == name) for name in listed}
         counts = {name: len(rows) for name, rows in self._members.items()}
         self._n = suppress(counts, smallest)
         truth = scored.truth

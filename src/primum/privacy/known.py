@@ -71,8 +71,16 @@ def _search(known: Known) -> _Search:
             words.setdefault(tag, []).extend(WORDS[kind](value))
         else:
             numbers |= dict.fromkeys(_number_spellings(value, is_phone=kind == "phone"), tag)
-    groups = [f"(?P<{tag}>{'|'.join(dict.fromkeys(some))})" for tag, some in sorted(words.items()) if some]
+    groups = [f"(?P<{tag}>{_either(list(dict.fromkeys(some)))})" for tag, some in sorted(words.items()) if some]
     return _Search(tuple(numbers.items()), re.compile("|".join(groups)) if groups else None)
+
+
+def _either(spellings: list[str]) -> str:
+    """Return one expression for many: words in Latin letters stand alone, Chinese ones anywhere."""
+    latin = [one for one in spellings if not _HAN.search(one)]
+    han = [one for one in spellings if _HAN.search(one)]
+    alone = [rf"{BEFORE}(?i:{'|'.join(latin)}){AFTER}"] if latin else []
+    return "|".join([*alone, *han])
 
 
 def find(text: str, known: Known) -> list[tuple[int, int, str]]:
@@ -193,19 +201,15 @@ def _name_spellings(value: str) -> list[str]:
         rf"{initials}[\s.]*{re.escape(family[0])}",
         rf"{re.escape(family[0])}[\s,]+{initials}\.?",
     )
-    return [
-        *(rf"{BEFORE}(?i:{one}){AFTER}" for one in whole),
-        *(_word(one) for one in parts if len(one.strip(".")) > 1),
-    ]
+    return [*whole, *(_word(one) for one in parts if len(one.strip(".")) > 1)]
 
 
 def _word(part: str) -> str:
     """Return the expression for one part of a name; an ordinary word counts only with a capital."""
-    escaped = re.escape(part.strip("."))
-    if part.casefold() in ORDINARY or len(part) <= 2:  # noqa: PLR2004 - Li, Ng, Wu are also letters of other words
-        capital = re.escape(part[0].upper())
-        return rf"{BEFORE}(?:{capital}(?i:{re.escape(part.strip('.')[1:])})){AFTER}"
-    return rf"{BEFORE}(?i:{escaped})(?:['\u2019]s)?{AFTER}"
+    bare = part.strip(".")
+    if bare.casefold() in ORDINARY or len(bare) <= 2:  # noqa: PLR2004 - Li, Ng, Wu are also letters of other words
+        return rf"(?-i:{re.escape(bare[0].upper())}){re.escape(bare[1:])}"
+    return rf"{re.escape(bare)}(?:['\u2019]s)?"
 
 
 def _han_spellings(value: str) -> list[str]:
@@ -218,7 +222,7 @@ def _han_spellings(value: str) -> list[str]:
 def _address_spellings(value: str) -> list[str]:
     pieces = {value, *re.split(r"[,;，；\n]+", value)}
     kept = sorted(one.strip() for one in pieces if _is_telling(one.strip()))
-    return [rf"{BEFORE}(?i:{_loose(one)}){AFTER}" if not _HAN.search(one) else _loose(one) for one in kept]
+    return [_loose(one) for one in kept]
 
 
 def _is_telling(piece: str) -> bool:
@@ -232,7 +236,7 @@ def _loose(text: str) -> str:
 
 
 def _email_spellings(value: str) -> list[str]:
-    return [rf"(?<![A-Za-z0-9_.])(?i:{re.escape(value)}){AFTER}"]
+    return [rf"(?<!\.){re.escape(value)}"]
 
 
 WORDS: dict[str, Callable[[str], list[str]]] = {

@@ -10,7 +10,6 @@ from primum.context import Context
 from primum.custody.nouns import Row
 from primum.domain.evidence import Estimate
 from primum.domain.study import Study
-from primum.domain.subgroups import group_of
 from primum.ids import Digest
 from primum.models import curves
 from primum.models.calibrated import Calibrated
@@ -132,8 +131,8 @@ def _groups(context: Context, sample: Sample, scored: Scored) -> list[Groups]:
     study = context.study
     return [
         Groups(
-            subgroup.column,
-            [group_of(one.payload.get(subgroup.column), subgroup) for one in sample.records],
+            subgroup,
+            [one.payload.get(subgroup.column) for one in sample.records],
             scored,
             context.custodian.suppressed_counts,
             study.limits.small_number,

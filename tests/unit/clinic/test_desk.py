@@ -9,7 +9,7 @@ import pytest
 from primum.clinic.cases import Action, Case, Confidence, OutOfTurnError, State, Withheld
 from primum.clinic.desk import Desk, Verdict
 from primum.domain.norm import Grade
-from primum.errors import AccessDeniedError, DataError, IntegrityError
+from primum.errors import AccessDeniedError, DataError, GateClosedError, IntegrityError
 from synthetic.clinic_room import ADA, BEN, EVE, MODEL, MONDAY, PASSWORD, RELEASE, SAM, MadeUpRoom, record
 
 
@@ -207,7 +207,7 @@ def test_over_night_a_release_can_expire(desk: Desk, room: MadeUpRoom, case_id: 
 
 def test_an_expired_or_altered_release_opens_no_desk(room: MadeUpRoom) -> None:
     room.now = MONDAY + dt.timedelta(days=90)
-    with pytest.raises(IntegrityError, match="valid until 2024-08-04"):
+    with pytest.raises(GateClosedError, match="valid until 2024-08-04"):
         room.desk()
     room.now = MONDAY
     room.tamper()

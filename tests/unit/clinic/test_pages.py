@@ -35,7 +35,7 @@ def test_a_doctor_walks_the_whole_way(browse, case_id, room):
     page = ada.get(f"/cases/{case_id}").text
     assert "Your own impression first" in page
     assert "Single cells." in page
-    assert "15.0 um" in page
+    assert "15.0 µm" in page
     assert not [word for word in TELLTALES if word in page]
     assert room.predictor.asked == 0
 

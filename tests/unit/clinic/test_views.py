@@ -68,7 +68,7 @@ def test_a_record_the_model_cannot_see_is_shown_without_strips(
     case = case_with(room, 15.0)
     monkeypatch.setattr(MadeUpModality, "tokenize", refuse)
     rows = views.rows(case, study(), room.served().ranges, "en")
-    assert [row.value for row in rows] == ["15.0 um", "3.0", "left", "Single cells."]
+    assert [row.value for row in rows] == ["15.0 µm", "3.0", "left", "Single cells."]
     assert [row.strip for row in rows] == [None] * 4
 
 
@@ -93,6 +93,7 @@ def test_an_abstention_is_told_in_the_readers_language(room: MadeUpRoom) -> None
     assert english.abstained == "Neither benign nor malignant can be ruled out."
     assert chinese.abstained == "它无法排除以下任何一类：benign、malignant。"
     assert english.chosen == ""
+    assert (english.original, chinese.original) == ("", english.abstained)
 
 
 def test_an_empty_set_and_an_input_out_of_range_are_told(room: MadeUpRoom) -> None:
@@ -121,3 +122,32 @@ def test_without_weights_there_are_no_bars(room: MadeUpRoom) -> None:
     assert reading is not None
     assert (reading.pro, reading.contra) == ((), ())
     assert views.reading(replace(case, suggestion=None), study(), Phrases("en")) is None
+
+
+@pytest.mark.parametrize(
+    ("value", "text"),
+    [
+        ("758.6 um2", "758.6 µm²"),
+        ("15 um", "15 µm"),
+        ("3 umol/L", "3 µmol/L"),
+        ("3 mg/ug", "3 mg/µg"),
+        ("2 m.s-2", "2 m.s⁻²"),
+        ("7 10*9/L", "7 10*9/L"),
+        ("5 [lb_av]2", "5 [lb_av]2"),
+        ("4 u", "4 u"),
+        ("0.12", "0.12"),
+        ("left", "left"),
+        ("two um2", "two um2"),
+        ("", ""),
+    ],
+)
+def test_units_are_printed_as_people_write_them(value: str, text: str) -> None:
+    assert views.printed(value) == text
+
+
+@pytest.mark.parametrize(("radius", "said"), [(0.01, "> 99%"), (19.99, "> 99%"), (0.21, "99%"), (15.0, "75%")])
+def test_no_percentage_claims_certainty(room: MadeUpRoom, radius: float, said: str) -> None:
+    reading = views.reading(case_with(room, radius), study(), Phrases("en"))
+    assert reading is not None
+    assert reading.chances[0].value == said
+    assert reading.chances[1].value == {"> 99%": "< 1%", "99%": "1%", "75%": "25%"}[said]

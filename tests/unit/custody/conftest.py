@@ -1,5 +1,6 @@
 """A home to try things on."""
 
+import os
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -11,8 +12,9 @@ from unit.custody.homes import CHEAP, Clock, open_home
 
 
 @pytest.fixture(autouse=True)
-def _cheap_passphrases(monkeypatch: pytest.MonkeyPatch) -> None:
+def _quick(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(crypto, "COST", CHEAP)
+    monkeypatch.setattr(os, "fsync", lambda _handle: None)  # no test pulls the plug
 
 
 @pytest.fixture

@@ -115,6 +115,7 @@ TAMPERED = {
     "an entry is edited": (change(3, b"true", b"false"), "entry 3"),
     "the last entry is edited": (change(7, b"true", b"false"), "entry 7"),
     "the binding of an entry is edited": (change(3, b'"before":"', b'"before":"0'), "entry 3"),
+    "the binding of the first entry is edited": (change(0, b'"before":"', b'"before":"0'), "entry 0 was edited"),
     "the number of an entry is edited": (change(3, b'"seq":3', b'"seq":33'), "entry 3"),
     "white space is added": (change(5, b",", b", "), "entry 5"),
     "an entry becomes nonsense": (change(2, b"{", b""), "entry 2"),

@@ -175,6 +175,18 @@ def test_what_is_wrong_with_a_bundle_is_named(custodian: Custodian, release: Pat
     assert "Do not use it" in refused.value.remedy
 
 
+def test_a_file_that_cannot_be_read_is_named(
+    custodian: Custodian, release: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def refused(_path: Path) -> bytes:
+        raise PermissionError(errno.EACCES, "Permission denied")
+
+    trust = custodian.trust()
+    monkeypatch.setattr(Path, "read_bytes", refused)
+    with pytest.raises(IntegrityError, match=r"card\.json cannot be read"):
+        verifying.verify_bundle(release, trust)
+
+
 def test_all_that_is_wrong_is_named_at_once(custodian: Custodian, release: Path) -> None:
     (release / "card.json").unlink()
     (release / "more").write_text("x")

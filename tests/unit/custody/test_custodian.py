@@ -124,7 +124,7 @@ def test_looking_at_evidence_and_stages_fills_no_log(custodian: Custodian, home:
     custodian.get_evidence(name)
     custodian.finished(named("k"))
     custodian.latest("gate")
-    custodian.describe
+    custodian.openings(named("x"))
     assert len(log(home)) == before
 
 

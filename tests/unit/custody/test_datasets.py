@@ -268,6 +268,27 @@ def test_a_container_of_another_data_set_is_found(home: Path) -> None:
         one.read_dataset(named("identified"))
 
 
+@pytest.mark.parametrize(
+    "change",
+    [swapped, lambda subjects, sealed: (subjects[::-1], sealed), lambda subjects, sealed: (subjects, sealed[::-1])],
+)
+def test_not_even_who_can_make_the_seal_can_move_what_is_sealed(
+    home: Path, change: Callable[[list[str], list[bytes]], tuple[list[str], list[bytes]]]
+) -> None:
+    with open_home(home) as one:
+        one.write_dataset(a_set(), rows(4))
+    repack(change)(home)
+    with open_home(home) as one:
+        with one._door.store.transaction() as work:
+            row = dict(work.execute(sa.select(store.data_sets)).mappings().one())
+            del row["seal"]
+            seal = one._door.seal_of("data set", row, [subject(number) for number in range(4)])
+            work.execute(sa.update(store.data_sets).values(seal=seal))
+        assert one.describe(named("identified")).subjects == 4
+        with pytest.raises(IntegrityError, match="not as it was kept"):
+            one.read_dataset(named("identified"))
+
+
 # -- a disk that does not take it -------------------------------------------------------------------------------------
 def test_wherever_the_disk_fails_a_data_set_is_whole_or_not_there(home: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     open_home(home).close()

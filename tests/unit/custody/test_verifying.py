@@ -122,6 +122,24 @@ def test_a_witness_that_is_none_is_refused(home: Path, trust: dict[str, Any], wi
         verifying.verify_log(home / "audit", trust, [witness])
 
 
+def test_an_entry_that_is_signed_a_moment_later_is_waited_for(
+    home: Path, trust: dict[str, Any], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    old = (home / "audit" / "checkpoint").read_bytes()
+    open_home(home).close()
+    new = (home / "audit" / "checkpoint").read_bytes()
+    (home / "audit" / "checkpoint").write_bytes(old)
+    waits = []
+
+    def signed(seconds: float) -> None:
+        waits.append(seconds)
+        (home / "audit" / "checkpoint").write_bytes(new)
+
+    monkeypatch.setattr("time.sleep", signed)
+    assert verifying.verify_log(home / "audit", trust).size == 13
+    assert waits == [verifying.PAUSE_SECONDS]
+
+
 def test_a_log_of_another_home_is_refused(home: Path, trust: dict[str, Any], tmp_path: Path) -> None:
     open_home(tmp_path / "another").close()
     with pytest.raises(IntegrityError, match="not signed by its key"):

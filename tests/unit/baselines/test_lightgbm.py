@@ -1,0 +1,34 @@
+"""LightGBM: trees as text, nothing else."""
+
+import numpy as np
+import pytest
+from synthetic.tables import table
+
+from primum.baselines.lightgbm import FILE, LightGbm
+from primum.domain.study import Model
+from primum.errors import IntegrityError
+
+
+def test_the_seed_draws_the_samples():
+    tokens, outcome = table(n=200)
+    first, again, other = (LightGbm().fit(tokens, outcome, Model(), seed).logits(tokens) for seed in (1, 1, 2))
+    assert (first == again).all()
+    assert (first != other).any()
+
+
+def test_the_text_tells_no_path_and_no_time_and_reads_in_two_classes():
+    tokens, outcome = table()
+    scorer = LightGbm().fit(tokens, outcome, Model(), 1)
+    text = scorer.state()[FILE].decode()
+    assert text.startswith("tree\n")
+    assert "/" not in text.partition("parameters:")[0]
+    logits = scorer.logits(tokens)
+    assert (logits[:, 0] == 0).all()
+    assert np.abs(logits[:, 1]).max() > 1
+
+
+def test_trees_cut_in_the_middle_are_refused():
+    state = dict(LightGbm().fit(*table(), Model(), 1).state())
+    state[FILE] = state[FILE][: state[FILE].index(b"Tree=3")] + b"\nend of trees\n"
+    with pytest.raises(IntegrityError):
+        LightGbm().load(state)
