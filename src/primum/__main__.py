@@ -3,9 +3,10 @@
 No option changes a result: what a study says and finds is decided by its file alone.
 """
 
+import contextlib
 import json
 import os
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import Annotated, Any
 
@@ -41,18 +42,18 @@ def _home(file: Path, home: Path | None) -> Path:
     return home or file.parent / ".primum"
 
 
-def _open(study: Study, file: Path, home: Path | None, purpose: str = "") -> Custodian:
-    """Return the custodian of a study's home, bound to the person at the keyboard and the study's purpose."""
+@contextlib.contextmanager
+def _opened(study: Path, home: Path | None) -> Iterator[tuple[Study, Path, Custodian]]:
+    """Give the study, its folder, and the custodian of its home for the person at the keyboard."""
+    file = console.study_file(study)
+    loaded = study_file.load(file)
     place = _home(file, home)
-    passphrase = console.secret(
-        SETTINGS,
-        "PRIMUM_PASSPHRASE",
-        f"Passphrase of {place}",
-        twice=not (place / "keyring.json").exists(),
-    )
-    act = Act(actor=SETTINGS.get("PRIMUM_ACTOR", "local-operator"), purpose=purpose or study.intended_use.purpose)
+    question = f"Passphrase of {place}"
+    passphrase = console.secret(SETTINGS, "PRIMUM_PASSPHRASE", question, twice=not (place / "keyring.json").exists())
+    act = Act(actor=SETTINGS.get("PRIMUM_ACTOR", "local-operator"), purpose=loaded.intended_use.purpose)
     policy = file.parent / "access.yaml"
-    return Custodian.open(place, passphrase, act, console.now, policy=policy if policy.is_file() else None)
+    with Custodian.open(place, passphrase, act, console.now, policy=policy if policy.is_file() else None) as custodian:
+        yield loaded, file.parent, custodian
 
 
 @app.command()
@@ -108,11 +109,9 @@ def run(study: StudyPath, home: Home = None, *, as_json: Json = False) -> None:
 
     speaker = Speaker(as_json=as_json)
     with speaker.errors():
-        file = console.study_file(study)
-        loaded = study_file.load(file)
-        with _open(loaded, file, home) as custodian:
+        with _opened(study, home) as (loaded, folder, custodian):
             with speaker.progress() as tell:
-                outcome = pipeline.run(loaded, file.parent, custodian, tell, console.now)
+                outcome = pipeline.run(loaded, folder, custodian, tell, console.now)
             metrics = pipeline.metrics(custodian, outcome)
             report = pipeline.report(custodian, outcome)
             dossier = custodian.home / "out" / "dossier.html"
@@ -162,10 +161,8 @@ def enrol(study: StudyPath, name: str, role: str, home: Home = None, *, as_json:
     """Enrol a person in a role: reviewers sign, clinicians decide."""
     speaker = Speaker(as_json=as_json)
     with speaker.errors():
-        file = console.study_file(study)
-        loaded = study_file.load(file)
         password = console.secret(SETTINGS, "PRIMUM_PASSWORD", f"New password of {name}", twice=True)
-        with _open(loaded, file, home) as custodian:
+        with _opened(study, home) as (_, _, custodian):
             person = custodian.enrol(name, role, password)
         speaker.say(f"Enrolled [bold]{escape(person.name)}[/] as {escape(', '.join(person.roles))}.")
         speaker.result({"name": person.name, "roles": list(person.roles), "key": person.key})
@@ -178,9 +175,7 @@ def sign(study: StudyPath, name: str, role: str, home: Home = None, *, as_json: 
 
     speaker = Speaker(as_json=as_json)
     with speaker.errors():
-        file = console.study_file(study)
-        loaded = study_file.load(file)
-        with _open(loaded, file, home) as custodian:
+        with _opened(study, home) as (_, _, custodian):
             report = custodian.latest("gate")
             wanted = gate.signable(report["facts"], role)
             if not wanted:
@@ -281,14 +276,11 @@ def serve(
     from primum.clinic import serving  # noqa: PLC0415 - brings the web server
 
     speaker = Speaker(as_json=as_json)
-    with speaker.errors():
-        file = console.study_file(study)
-        loaded = study_file.load(file)
-        with _open(loaded, file, home) as custodian:
-            desk = serving.open_desk(custodian, loaded, console.now)
-            speaker.result({"url": f"http://127.0.0.1:{port}"})
-            speaker.say(f"Workbench: [bold]http://127.0.0.1:{port}[/]  (stop with Ctrl-C)")
-            serving.serve(desk, port, incoming)
+    with speaker.errors(), _opened(study, home) as (loaded, _, custodian):
+        desk = serving.open_desk(custodian, loaded, console.now)
+        speaker.result({"url": f"http://127.0.0.1:{port}"})
+        speaker.say(f"Workbench: [bold]http://127.0.0.1:{port}[/]  (stop with Ctrl-C)")
+        serving.serve(desk, port, incoming)
 
 
 @app.command()
@@ -296,9 +288,7 @@ def erase(study: StudyPath, subject: str, home: Home = None, *, as_json: Json = 
     """Destroy a subject's key: its data is gone for good. Lists what had rested on it."""
     speaker = Speaker(as_json=as_json)
     with speaker.errors():
-        file = console.study_file(study)
-        loaded = study_file.load(file)
-        with _open(loaded, file, home) as custodian:
+        with _opened(study, home) as (_, _, custodian):
             gone = custodian.erase(subject)
         speaker.say(f"Erased {gone.subject}: its key is destroyed. What had rested on it:")
         for kind, listed in (("data set", gone.data_sets), ("model", gone.models), ("release", gone.releases)):
@@ -319,9 +309,7 @@ def rotate(study: StudyPath, home: Home = None, *, as_json: Json = False) -> Non
     """Replace the key-encryption key and its passphrase; no data is rewritten."""
     speaker = Speaker(as_json=as_json)
     with speaker.errors():
-        file = console.study_file(study)
-        loaded = study_file.load(file)
-        with _open(loaded, file, home) as custodian:
+        with _opened(study, home) as (_, _, custodian):
             custodian.rotate(console.secret(SETTINGS, "PRIMUM_NEW_PASSPHRASE", "New passphrase", twice=True))
         speaker.say("The keys were rotated.")
         speaker.result({"rotated": True})

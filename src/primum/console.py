@@ -9,7 +9,7 @@ import sys
 import traceback
 from collections.abc import Callable, Iterator, Mapping
 from pathlib import Path
-from typing import Any
+from typing import Any, NoReturn
 
 import typer
 from rich.console import Console
@@ -93,24 +93,25 @@ class Speaker:
             self.people.print("\nStopped. Nothing is lost: the same command goes on where it stopped.")
             sys.exit(INTERRUPTED)
         except OSError as fault:
-            if fault.errno not in NO_ROOM:
+            reason = NO_ROOM.get(fault.errno or 0)
+            if reason is None:
                 self._confess(fault)
             self._refuse(
                 IntegrityError(
-                    f"{NO_ROOM[fault.errno]}, so nothing more was written.",
+                    f"{reason}, so nothing more was written.",
                     remedy="Make room or give write permission; the same command then goes on where it stopped.",
                 )
             )
         except Exception as fault:  # noqa: BLE001 - the last stop: message withheld, for it may quote a record
             self._confess(fault)
 
-    def _refuse(self, refusal: PrimumError) -> None:
+    def _refuse(self, refusal: PrimumError) -> NoReturn:
         self.result(refusal.as_document())
         self.people.print(f"[bold red]{type(refusal).__name__}[/]: {escape(refusal.what)}")
         self.people.print(f"[bold]What to do[/] ({escape(refusal.owner)}): {escape(refusal.remedy)}")
         sys.exit(refusal.exit_code)
 
-    def _confess(self, fault: BaseException) -> None:
+    def _confess(self, fault: BaseException) -> NoReturn:
         trace = traceback.extract_tb(fault.__traceback__)
         places = [f"{Path(one.filename).name}:{one.lineno} {one.name}" for one in trace]
         what = f"{type(fault).__name__} at {places[-1]}"

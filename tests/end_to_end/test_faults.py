@@ -9,7 +9,8 @@ import time
 from pathlib import Path
 
 import pytest
-from conftest import environment
+
+from synthetic.command_line import environment
 
 
 def break_file(name, change):

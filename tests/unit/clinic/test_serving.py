@@ -12,7 +12,7 @@ import uvicorn
 import yaml
 
 from primum import plugins
-from primum.clinic import serving
+from primum.clinic import bundle, serving
 from primum.clinic.cases import Action, Confidence, State, Withheld
 from primum.clinic.desk import Verdict
 from primum.custody.custodian import Act, Custodian, DataClass, DataSet
@@ -90,7 +90,7 @@ def release(custodian: Custodian, study: Study, **statement: str) -> Path:
         {"signature": {**signature, "name": "Old Hand"}, "stale": True},
         {"signature": None, "stale": False},
     ]
-    bundle = {f"model/{name}": data for name, data in files.items()} | {
+    held = {f"model/{name}": data for name, data in files.items()} | {
         "evidence/selection.json": json.dumps(made).encode(),
         "evidence/faithfulness.json": json.dumps({"facts": {"chosen": "occlusion"}}).encode(),
         "gate.json": json.dumps({"facts": {"norms": [{"requirements": duties}]}}).encode(),
@@ -106,7 +106,7 @@ def release(custodian: Custodian, study: Study, **statement: str) -> Path:
     }
     folder = custodian.home / "out" / "release"
     folder.parent.mkdir(exist_ok=True)
-    custodian.seal_bundle(folder, bundle, {**said, **statement})
+    custodian.seal_bundle(folder, held, {**said, **statement})
     (folder.parent / "dossier.html").write_bytes(DOSSIER)
     return folder
 
@@ -278,3 +278,43 @@ def test_a_port_that_is_taken_is_told(custodian: Custodian, study: Study) -> Non
         with pytest.raises(PrimumError, match=f"Port {port} cannot be opened") as refused:
             serving.serve(desk, port, None)
         assert refused.value.remedy
+
+
+CHARTS = """\
+  - {name: charts, format: fhir, path: fhir, subject: Patient.identifier.value}
+columns:
+  - {name: full_name, source: charts, path: Patient.name.text, role: identifier, identifier: name}
+  - {name: note, source: charts, path: DiagnosticReport.conclusion, role: text}
+"""
+"""A second source of the tiny study, with a name and a note."""
+
+
+def chart(number: str, name: str, note: str) -> dict[str, object]:
+    """Return a made-up patient's FHIR bundle with the measurements of the tiny study."""
+
+    def measured(code: str, **value: object) -> dict[str, object]:
+        about = {"status": "final", "subject": {"reference": "urn:uuid:patient"}}
+        return {"resourceType": "Observation", "code": {"coding": [{"code": code}]}, **about, **value}
+
+    resources = [
+        {"resourceType": "Patient", "identifier": [{"value": number}], "name": [{"text": name}]},
+        {"resourceType": "DiagnosticReport", "status": "final", "conclusion": note},
+        measured("size", valueQuantity={"value": 48, "unit": "mm", "code": "mm"}),
+        measured("colour", valueString="red"),
+    ]
+    entries = [{"fullUrl": f"urn:uuid:{at or 'patient'}", "resource": one} for at, one in enumerate(resources)]
+    return {"resourceType": "Bundle", "type": "collection", "entry": entries}
+
+
+def test_a_name_in_a_note_that_came_over_the_wire_is_kept_nowhere(custodian: Custodian) -> None:
+    with_charts = Study.model_validate_json(json.dumps(yaml.safe_load(TEXT.replace("columns:\n", CHARTS))))
+    release(custodian, with_charts)
+    desk = serving.open_desk(custodian, with_charts, now)
+    note = "Please ring Thessaly on Monday. Ms Quenby, record MR-700009, has a hard mass."
+    content = chart("MR-700009", "Thessaly Quenby", note)
+    assert desk.receive_records(bundle.records(content, desk.served.predictor)).received == 1
+    case = desk.find("MR-700009")
+    kept = str(case.record.payload) + repr(custodian.events("cases"))
+    assert "hard mass" in kept
+    for word in ("Thessaly", "Quenby", "700009"):
+        assert word not in kept

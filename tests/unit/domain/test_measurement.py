@@ -25,7 +25,7 @@ def column(**changes):
         ("<0.1", 0.1, {"censored"}),
         ("≥ 90", 90.0, {"censored"}),
         ("<=0,5", 0.5, {"censored", "decimal_comma"}),
-        ("１２．５", 12.5, set()),
+        ("\uff11\uff12\uff0e\uff15", 12.5, set()),
     ],
 )
 def test_numbers_as_people_write_them(text, value, traits):

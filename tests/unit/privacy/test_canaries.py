@@ -1,10 +1,10 @@
 import pytest
-from synthetic import ward
 
 from primum.domain.record import Record
 from primum.ids import SubjectId
 from primum.privacy import canaries
 from primum.privacy.rules import resident_id_is_valid
+from synthetic import ward
 
 
 def records():

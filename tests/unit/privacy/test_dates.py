@@ -46,8 +46,8 @@ def test_a_date_moves_and_keeps_its_way_of_writing(old, new):
 @pytest.mark.parametrize(
     "text",
     [
-        "BP 120/80", "ratio 3/4", "version 1.2.3", "pH 7.35", "in 2021", "Gleason 3+4=7", "1.2.840.10008", "grade 2 may be",
-        "WBC 12.5", "10-15 cells", "T2N0M0", "dose 5 mg/2 ml", "0.07 mm", "12 marzipan",
+        "BP 120/80", "ratio 3/4", "version 1.2.3", "pH 7.35", "in 2021", "Gleason 3+4=7", "1.2.840.10008",
+        "grade 2 may be", "WBC 12.5", "10-15 cells", "T2N0M0", "dose 5 mg/2 ml", "0.07 mm", "12 marzipan",
     ],
 )  # fmt: skip
 def test_numbers_that_are_no_dates_stay(text):

@@ -1,9 +1,9 @@
 import pytest
-from synthetic import ward
 
 from primum.domain.record import Record
 from primum.ids import SubjectId
 from primum.privacy.known import Known, characters, distinctive, find, gather, is_left, left_in, runs
+from synthetic import ward
 
 KNOWN = Known(
     (

@@ -84,10 +84,12 @@ def test_clinical_text_is_left_alone(note):
 
 def test_a_note_about_a_known_patient():
     known = Known((("name", "Isolde Juniperleigh"), ("record_number", "BH-633953"), ("phone", "+44 7700 900755")))
-    note = "Ms Juniperleigh (born 11 July 1968) attended on 2021-07-17; label BH-633953. Please ring Isolde on 07700 900755."
+    note = (
+        "Ms Juniperleigh (born 11 July 1968) came on 2021-07-17; label BH-633953. Please ring Isolde on 07700 900755."
+    )
     done = scrub(note, known, 40)
     assert done.text == (
-        "Ms [NAME] (born 20 August 1968) attended on 2021-08-26; label [ID]. Please ring [NAME] on [PHONE]."
+        "Ms [NAME] (born 20 August 1968) came on 2021-08-26; label [ID]. Please ring [NAME] on [PHONE]."
     )
     assert done.spans == {"date": 2, "id": 1, "name": 2, "phone": 1}
 

@@ -1,12 +1,12 @@
 import hashlib
 
 import pytest
-from synthetic import ward
-from synthetic.memory_custodian import MemoryCustodian, context_for
 
 from primum.domain.record import many_from_bytes
 from primum.errors import AccessDeniedError, DataError
 from primum.stages import ingest
+from synthetic import ward
+from synthetic.memory_custodian import MemoryCustodian, context_for
 
 STUDY = ward.study()
 

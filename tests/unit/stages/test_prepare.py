@@ -1,12 +1,12 @@
 import json
 
 import pytest
-from synthetic import ward
-from synthetic.memory_custodian import MemoryCustodian, context_for
 
 from primum.domain.record import Record
 from primum.errors import AccessDeniedError, DataError
 from primum.stages import ingest, prepare, protect
+from synthetic import ward
+from synthetic.memory_custodian import MemoryCustodian, context_for
 
 STUDY = ward.study()
 PARTS = ("development", "validation", "test")

@@ -1,12 +1,12 @@
 import json
 
 import pytest
-from synthetic import ward
-from synthetic.memory_custodian import MemoryCustodian, context_for
 
 from primum.domain.record import many_from_bytes
 from primum.errors import DataError
 from primum.stages import ingest, protect
+from synthetic import ward
+from synthetic.memory_custodian import MemoryCustodian, context_for
 
 STUDY = ward.study()
 

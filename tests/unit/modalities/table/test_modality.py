@@ -2,12 +2,12 @@ import datetime as dt
 import math
 
 import pytest
-from synthetic import ward
 
 from primum import plugins
 from primum.domain.record import Record
 from primum.errors import DataError
 from primum.ids import SubjectId
+from synthetic import ward
 
 TABLE = plugins.load("modality", "table")
 STUDY = ward.study()
