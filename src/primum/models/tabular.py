@@ -13,7 +13,7 @@ from safetensors.torch import load, save
 from torch import Tensor, nn
 
 from primum.domain.study import Model
-from primum.errors import IntegrityError, StudyError
+from primum.errors import IntegrityError
 from primum.plugins import Floats, Tokens
 
 WEIGHTS, SHAPE = "weights.safetensors", "tabular.json"
@@ -71,20 +71,12 @@ class Encoder(nn.Module):
         categories: Of each place, 0 for a number.
         model: Width, depth, heads, dropout.
 
-    Raises:
-        StudyError: The width is no multiple of the heads.
-
     Source:
         Gorishniy et al. 2021, NeurIPS 34 (FT-Transformer: feature tokens); Vaswani et al. 2017, NeurIPS 30.
     """
 
     def __init__(self, categories: Sequence[int], model: Model) -> None:
         super().__init__()
-        if model.width % model.heads:
-            raise StudyError(
-                f"model.width {model.width} is no multiple of model.heads {model.heads}.",
-                remedy="Choose a width that the number of heads divides.",
-            )
         places, width = len(categories), model.width
         starts = np.concatenate([[0], np.cumsum(categories)])[:-1]
         self.register_buffer("numeric", torch.tensor([not one for one in categories]), persistent=False)
@@ -194,7 +186,7 @@ class TabularScorer:
             scaling = Scaling(**{name: tuple(one) for name, one in shape["scaling"].items()})
             net = Classifier(Encoder(scaling.categories, model), model.width, shape["classes"])
             net.load_state_dict(load(state[WEIGHTS]))
-        except (KeyError, TypeError, ValueError, RuntimeError, ValidationError, SafetensorError, StudyError) as fault:
+        except (KeyError, TypeError, ValueError, RuntimeError, ValidationError, SafetensorError) as fault:
             raise IntegrityError(
                 "The files of the neural model are not what it wrote.",
                 remedy="Restore the model from a verified release.",

@@ -23,7 +23,7 @@ def run(context: Context) -> dict[str, str]:
 
     Raises:
         DataError: A class has fewer development subjects than there are folds, or no validation subject.
-        StudyError: A baseline is not installed, or the model's width does not fit its heads.
+        StudyError: A baseline is not installed.
     """
     study, custodian = context.study, context.custodian
     parts = (context.input("development"), context.input("validation"))

@@ -22,8 +22,8 @@ def teaching(**changes):
 
 
 def test_what_the_table_tells_is_learnt_and_told_of_subjects_not_seen():
-    tokens, outcome = table(n=240)
-    fold = deal(outcome, 3, 0)
+    tokens, outcome = table(n=180)
+    fold = deal(outcome, 2, 0)
     done = fitting.fit(tokens, outcome, fold, teaching())
     assert (done.unseen.argmax(axis=1) == outcome).mean() > 0.75
     new, truth = table(n=200, seed=5)

@@ -8,7 +8,7 @@ import torch
 from synthetic.tables import table, tokens
 
 from primum.domain.study import Model
-from primum.errors import IntegrityError, StudyError
+from primum.errors import IntegrityError
 from primum.models import tabular
 from primum.models.tabular import SHAPE, WEIGHTS, Classifier, Encoder, Scaling, TabularScorer
 
@@ -94,12 +94,6 @@ def test_a_masked_value_cannot_be_seen():
     )
     assert torch.equal(first, second)
     assert first.shape == (1, 6, 8)
-
-
-def test_a_width_that_heads_do_not_divide_is_the_authors_fault():
-    with pytest.raises(StudyError) as refusal:
-        Encoder((0, 0), Model(width=10, heads=4))
-    assert "width" in refusal.value.remedy
 
 
 @pytest.mark.parametrize("name", [WEIGHTS, SHAPE])

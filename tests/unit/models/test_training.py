@@ -69,10 +69,11 @@ def test_equal_seeds_give_equal_bits_whatever_went_before_and_other_seeds_others
 
 
 def test_dice_threads_and_strictness_are_left_as_they_were():
+    model = net()
     torch.set_num_threads(2)
     torch.manual_seed(9)
     before = torch.get_rng_state()
-    train(net(), loss, data(), PLAN, Running())
+    train(model, loss, data(), PLAN, Running())
     assert torch.equal(torch.get_rng_state(), before)
     assert torch.get_num_threads() == 2
     assert not torch.are_deterministic_algorithms_enabled()
@@ -88,7 +89,7 @@ def test_patience_stops_and_the_best_weights_come_back():
     assert done.losses[done.epochs] == min(done.losses[1:])
     assert len(done.losses) - 1 == done.epochs + 4
     model.eval()
-    assert float(loss(model, held_out, torch.Generator())) == pytest.approx(done.losses[done.epochs], rel=1e-5)
+    assert loss(model, held_out, torch.Generator()).item() == pytest.approx(done.losses[done.epochs], rel=1e-5)
 
 
 def test_without_patience_the_last_weights_stay_though_better_ones_were_met():
