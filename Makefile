@@ -31,7 +31,7 @@ workbench: ## What doctors meet, on the demo's release
 	$(BIN)/primum serve $(DEMO) --incoming $(DEMO)/incoming
 
 test: install ## All tests
-	$(BIN)/python -m pytest -q
+	$(BIN)/python -m pytest -q -n 2 --dist loadgroup
 
 check: install ## Format, lint, types, import contracts
 	$(BIN)/ruff format --check .

@@ -1,11 +1,13 @@
-"""Write docs/reference/checks.md and docs/reference/norms.md from the checks and norms themselves."""
+"""Write the pages of docs/reference that follow from the code: checks.md, norms.md, study.schema.json."""
 
 import inspect
+import json
 import re
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 
 from primum import plugins
+from primum.domain import study_file
 from primum.domain.norm import Norm, Requirement
 from primum.norms import library
 
@@ -16,7 +18,11 @@ MADE = "<!-- Made by tools/make_reference.py; do not edit. -->"
 def pages() -> dict[str, str]:
     """Return file name to text of every page made here."""
     norms = [library.load(name) for name in library.names()]
-    return {"checks.md": checks_page(norms), "norms.md": norms_page(norms)}
+    return {
+        "checks.md": checks_page(norms),
+        "norms.md": norms_page(norms),
+        "study.schema.json": json.dumps(study_file.schema(), indent=2, ensure_ascii=False) + "\n",
+    }
 
 
 def checks_page(norms: list[Norm]) -> str:

@@ -4,12 +4,13 @@ import datetime as dt
 import hashlib
 import importlib
 import json
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
 from primum import __name__ as package
+from primum import plugins
 from primum.context import Context, Tell
 from primum.custody.custodian import Custodian
 from primum.domain.study import Source, Study
@@ -40,7 +41,15 @@ class Stage:
 ORDER = (
     Stage(
         name="ingest",
-        settings=("sources", "columns", "lawful_basis", "intended_use.purpose", "outcome", "limits.small_number", "seed"),
+        settings=(
+            "sources",
+            "columns",
+            "lawful_basis",
+            "intended_use.purpose",
+            "outcome",
+            "limits.small_number",
+            "seed",
+        ),
         does="Collecting records",
     ),
     Stage(
@@ -132,6 +141,7 @@ def run(study: Study, folder: Path, custodian: Custodian, tell: Tell, clock: Cal
     Raises:
         PrimumError: A stage refused; what earlier stages made is kept.
     """
+    _all_at_hand(study)
     outputs: dict[str, str] = {}
     worked: list[str] = []
     refusal = None
@@ -169,6 +179,24 @@ def run(study: Study, folder: Path, custodian: Custodian, tell: Tell, clock: Cal
         outputs=outputs,
         refusal=refusal,
     )
+
+
+def _all_at_hand(study: Study) -> None:
+    """Find every norm and plug-in that the study names, so that a misspelt one stops the run before it begins.
+
+    Raises:
+        StudyError: One of them does not exist.
+    """
+    library.applied(study.norms)
+    named: tuple[tuple[plugins.Kind, Sequence[str]], ...] = (
+        ("task", [study.task]),
+        ("modality", [one.modality for one in study.sources]),
+        ("baseline", study.comparison.baselines),
+        ("explainer", study.explanation.methods),
+    )
+    for kind, chosen in named:
+        for name in chosen:
+            plugins.find(kind, name)
 
 
 def report(custodian: Custodian, outcome: Outcome) -> dict[str, Any]:

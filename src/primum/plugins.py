@@ -1,9 +1,8 @@
 """The small interfaces on one page, and the one registry through which plug-ins are reached by name."""
 
-import importlib
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from importlib.metadata import entry_points
+from importlib.metadata import EntryPoint, entry_points
 from pathlib import Path
 from typing import Any, Literal, Protocol
 
@@ -190,20 +189,27 @@ def names(kind: Kind) -> list[str]:
     return [*TABLE[kind], *(name for name in outside if name not in TABLE[kind])]
 
 
+def find(kind: Kind, name: str) -> EntryPoint:
+    """Return where the named plug-in is, without importing it.
+
+    Raises:
+        StudyError: No plug-in of this name is installed.
+    """
+    group = f"primum.{kind}"
+    if name in TABLE[kind]:
+        return EntryPoint(name=name, value=TABLE[kind][name], group=group)
+    for point in entry_points(group=group, name=name):
+        return point
+    raise StudyError(
+        f"There is no {kind} named {name!r}.",
+        remedy=f"Use one of: {', '.join(names(kind))}; or install the package that brings it.",
+    )
+
+
 def load(kind: Kind, name: str) -> Any:  # noqa: ANN401 - the caller states which Protocol it asked for
     """Return a new instance of the named plug-in.
 
     Raises:
         StudyError: No plug-in of this name is installed.
     """
-    target = TABLE[kind].get(name)
-    if target is None:
-        found = [point for point in entry_points(group=f"primum.{kind}") if point.name == name]
-        if not found:
-            raise StudyError(
-                f"There is no {kind} named {name!r}.",
-                remedy=f"Use one of: {', '.join(names(kind))}; or install the package that brings it.",
-            )
-        return found[0].load()()
-    module, _, attribute = target.partition(":")
-    return getattr(importlib.import_module(module), attribute)()
+    return find(kind, name).load()()

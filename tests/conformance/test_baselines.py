@@ -2,11 +2,11 @@
 
 import numpy as np
 import pytest
-from synthetic.tables import table, tokens
 
 from primum import plugins
 from primum.domain.study import Model
 from primum.errors import IntegrityError
+from synthetic.tables import table, tokens
 
 NAMES = plugins.names("baseline")
 
@@ -52,8 +52,8 @@ def test_a_column_that_is_never_known_or_never_varies_does_no_harm(baseline):
 def test_a_subject_scores_alone_as_in_company(baseline):
     seen, outcome = table()
     scorer = baseline.fit(seen, outcome, Model(), 7)
-    together = scorer.logits(seen)
-    alone = np.vstack([scorer.logits(tokens(row[None])) for row in seen.values])
+    together = scorer.logits(seen)[:20]
+    alone = np.vstack([scorer.logits(tokens(row[None])) for row in seen.values[:20]])
     np.testing.assert_allclose(together, alone, rtol=0, atol=1e-12)
 
 

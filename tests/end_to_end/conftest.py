@@ -7,6 +7,14 @@ import pytest
 from synthetic.command_line import Desk, Released, make_study
 
 
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Keep what rests on the main job in one process, so that the main job runs once."""
+    for item in items:
+        here = Path(__file__).parent in item.path.parents
+        if here and {"released", "desk", "planted"} & set(getattr(item, "fixturenames", ())):
+            item.add_marker(pytest.mark.xdist_group("main job"))
+
+
 @pytest.fixture(scope="session")
 def released(tmp_path_factory: pytest.TempPathFactory) -> Released:
     """The main job as the demo runs it. Tests that change anything take a copy."""
@@ -23,8 +31,9 @@ def desk(released: Released, tmp_path: Path) -> Desk:
 
 @pytest.fixture(scope="session")
 def small(tmp_path_factory: pytest.TempPathFactory) -> Desk:
-    """The example's study made quick: fewer epochs and folds. Not run yet; tests take copies."""
+    """The example's study made quick: fewer epochs, folds and explained cases. Not run yet; tests take copies."""
     desk = make_study(tmp_path_factory.mktemp("small") / "study")
     desk.edit(r"^( +)epochs: \d+", r"\1epochs: 3")
     desk.edit(r"^( +)folds: \d+", r"\1folds: 2")
+    desk.edit(r"^( +)cases: \d+", r"\1cases: 10")
     return desk

@@ -42,7 +42,12 @@ def study() -> Study:
         {"name": "number", "role": "identifier", "identifier": "record_number"},
         {"name": "radius", "role": "feature", "unit": "um", "label": {"en": "Mean radius", "zh": "平均半径"}},
         {"name": "texture", "role": "feature", "label": {"en": "Texture", "zh": "纹理"}},
-        {"name": "side", "role": "feature", "categories": ["left", "right"]},
+        {
+            "name": "side",
+            "role": "feature",
+            "categories": ["left", "right"],
+            "category_labels": {"left": {"en": "left", "zh": "左侧"}},
+        },
         {"name": "note", "role": "text", "label": {"en": "Note", "zh": "备注"}},
         {"name": "diagnosis", "role": "outcome"},
     ]
@@ -71,6 +76,10 @@ def study() -> Study:
                     "classes": ["benign", "malignant"],
                     "positive": "malignant",
                     "reference_standard": "histology",
+                    "labels": {
+                        "benign": {"en": "benign", "zh": "良性"},
+                        "malignant": {"en": "malignant", "zh": "恶性"},
+                    },
                 },
                 "norms": ["n"],
             }
@@ -148,6 +157,7 @@ class MadeUpPredictor:
             prediction_set=["benign", "malignant"] if doubtful else chosen,
             abstained=doubtful,
             why_abstained="Neither benign nor malignant can be ruled out." if doubtful else "",
+            why_abstained_zh="良性与恶性均无法排除。" if doubtful else "",
             reasons=[
                 Reason(place="column:radius", shown=f"{radius:g} um", weight=1.5),
                 Reason(place="column:texture", shown="3", weight=-0.5),

@@ -6,7 +6,6 @@ from typing import Any
 
 import numpy as np
 from sklearn.datasets import load_breast_cancer
-from synthetic.memory_custodian import MemoryCustodian, context_for
 
 from primum.context import Context
 from primum.custody.nouns import DataClass, DataSet
@@ -14,6 +13,7 @@ from primum.domain.record import Record
 from primum.domain.study import Study
 from primum.ids import Digest, SubjectId, digest_of
 from primum.models.samples import deal
+from synthetic.memory_custodian import MemoryCustodian, context_for
 
 PARTS = {"development": (0, 1, 2), "validation": (3,), "test": (4,)}
 MEASURES = 8
@@ -98,9 +98,7 @@ def custodian() -> MemoryCustodian:
     keeper = MemoryCustodian()
     for part in PARTS:
         kind = DataClass.SEALED if part == "test" else DataClass.PSEUDONYMISED
-        keeper.write_dataset(
-            DataSet(digest=name_of(part), name=part, data_class=kind, made_of=()), rows(part)
-        )
+        keeper.write_dataset(DataSet(digest=name_of(part), name=part, data_class=kind, made_of=()), rows(part))
     return keeper
 
 

@@ -20,7 +20,9 @@ def tokens(values: object, numbers: int = 4, *, colour: bool = True) -> Tokens:
     """Return tokens of these values."""
     listed = columns(numbers, colour=colour)
     return Tokens(
-        values=np.asarray(values, dtype=np.float64), places=tuple(f"column:{one.name}" for one in listed), columns=listed
+        values=np.asarray(values, dtype=np.float64),
+        places=tuple(f"column:{one.name}" for one in listed),
+        columns=listed,
     )
 
 

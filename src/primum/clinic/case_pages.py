@@ -70,6 +70,7 @@ def _case_facts(visit: Visit, case_id: str) -> dict[str, Any]:
     desk, say, name = visit.here.desk, visit.say, visit.session.person.name
     cases = desk.cases()
     case = pick(cases, case_id)
+    named = views.class_names(desk.study, say.language)
     is_open = case.is_open_to(name)
     suggestion = case.suggestion if is_open else None
     reading = views.reading(case, desk.study, say) if suggestion else None
@@ -84,36 +85,38 @@ def _case_facts(visit: Visit, case_id: str) -> dict[str, Any]:
         "suggestion": suggestion,
         "may_ask": may_ask and name in case.impressions and case.state is not State.DECIDED,
         "reading": reading,
-        "choices": _choices(case, name, say),
+        "named": named,
+        "choices": _choices(case, name, say, named),
         "similar": _similar(visit, case) if reading else [],
-        "printed": views.printed,
         "decided": case.state is State.DECIDED,
         "next": views.next_waiting(list(cases.values()), name, case.id),
     }
 
 
-def _similar(visit: Visit, case: Case) -> list[tuple[Neighbour, list[tuple[str, Difference]]]]:
-    """Return the neighbours, each with its differences under the columns' labels."""
+def _similar(visit: Visit, case: Case) -> list[tuple[Neighbour, list[tuple[str, str, str]]]]:
+    """Return the neighbours, each with its differences: the column's label, the value there and here."""
     study, language = visit.here.desk.study, visit.say.language
-    return [
-        (one, [(views.label(study, part.column, language), part) for part in one.differences])
-        for one in visit.here.desk.similar_cases(case)
-    ]
+
+    def spelled(part: Difference) -> tuple[str, str, str]:
+        there, here = (views.told(study, part.column, one, language) for one in (part.there, part.here))
+        return views.label(study, part.column, language), there, here
+
+    return [(one, [spelled(part) for part in one.differences]) for one in visit.here.desk.similar_cases(case)]
 
 
-def _choices(case: Case, name: str, say: Phrases) -> list[tuple[str, str]]:
+def _choices(case: Case, name: str, say: Phrases, named: Mapping[str, str]) -> list[tuple[str, str]]:
     """Return value and label of each decision that is open to this doctor."""
     own = case.impressions.get(name)
     if own is None or case.suggestion is None or case.state is State.DECIDED:
         return []
     suggested = case.suggestion.chosen
     if not suggested:
-        return [(f"{Action.OWN}:{one}", say("decision.own", {"class": one})) for one in case.classes]
+        return [(f"{Action.OWN}:{one}", say("decision.own", {"class": named[one]})) for one in case.classes]
     others = [one for one in case.classes if one != suggested]
     return [
-        (f"{Action.ACCEPT}:{suggested}", say("decision.accept", {"class": suggested})),
-        *((f"{Action.CHANGE}:{one}", say("decision.change", {"class": one})) for one in others),
-        (f"{Action.REJECT}:{own.chosen}", say("decision.reject", {"class": own.chosen})),
+        (f"{Action.ACCEPT}:{suggested}", say("decision.accept", {"class": named[suggested]})),
+        *((f"{Action.CHANGE}:{one}", say("decision.change", {"class": named[one]})) for one in others),
+        (f"{Action.REJECT}:{own.chosen}", say("decision.reject", {"class": named[own.chosen]})),
     ]
 
 

@@ -9,7 +9,7 @@ from primum import plugins
 from primum.clinic.cases import Case, State
 from primum.clinic.phrases import Phrases
 from primum.domain.record import Record
-from primum.domain.study import Study
+from primum.domain.study import Study, Words
 from primum.errors import DataError
 from primum.plugins import Modality
 
@@ -81,13 +81,12 @@ class Bar:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Reading:
-    """A suggestion made ready for the page; ``original`` is the model's own English sentence for other readers."""
+    """A suggestion made ready for the page, in the reader's language but for ``chosen``, the class's name."""
 
     chosen: str
     chances: tuple[Bar, ...]
     headline: str
     abstained: str
-    original: str
     pro: tuple[Bar, ...]
     contra: tuple[Bar, ...]
     method: str
@@ -106,10 +105,23 @@ def strip(value: float, bounds: tuple[float, float] | None) -> Strip | None:
 
 def label(study: Study, column: str, language: str) -> str:
     """Return what people call a column in their language, or its name."""
-    named = {one.name: one.label for one in study.columns}.get(column)
-    if named is None:
-        return column
-    return named.zh if language == "zh" else named.en
+    known = {one.name: one for one in study.columns}.get(column)
+    return column if known is None else _in(language, known.words)
+
+
+def _in(language: str, words: Words) -> str:
+    return words.zh if language == "zh" else words.en
+
+
+def class_names(study: Study, language: str) -> dict[str, str]:
+    """Return class to what people call it in their language."""
+    return {one: _in(language, study.outcome.words(one)) for one in study.outcome.classes}
+
+
+def told(study: Study, column: str, value: str, language: str) -> str:
+    """Return a value of a column as people read it: a category by its label, a number with its unit as printed."""
+    known = {one.name: one for one in study.columns}.get(column)
+    return printed(value) if known is None or not known.categories else known.shown(value, language)
 
 
 def rows(case: Case, study: Study, ranges: Mapping[str, tuple[float, float]], language: str) -> list[Row]:
@@ -125,7 +137,7 @@ def rows(case: Case, study: Study, ranges: Mapping[str, tuple[float, float]], la
             Row(
                 id=f"row-{column}",
                 label=own if known == column else known,
-                value=value if column in texts else printed(value),
+                value=value if column in texts else told(study, column, value, language),
                 strip=strip(values.get(place, math.nan), ranges.get(place)),
                 is_text=column in texts,
             )
@@ -146,22 +158,21 @@ def reading(case: Case, study: Study, say: Phrases) -> Reading | None:
     """Return the suggestion as the page shows it; None where none was made or it is withheld."""
     if case.suggestion is None or case.suggestion.withheld:
         return None
-    told = case.suggestion.prediction
-    probabilities: Mapping[str, float] = told["probabilities"]
-    positive = study.outcome.positive
-    reasons = told["explanation"]["reasons"]
+    said = case.suggestion.prediction
+    probabilities: Mapping[str, float] = said["probabilities"]
+    names, positive = class_names(study, say.language), study.outcome.positive
+    reasons = said["explanation"]["reasons"]
     return Reading(
         chosen=case.suggestion.chosen,
         chances=tuple(
-            Bar(id="", label=name, value=_percent(value), width=round(value * 100, 1))
+            Bar(id="", label=names[name], value=_percent(value), width=round(value * 100, 1))
             for name, value in sorted(probabilities.items(), key=lambda item: -item[1])
         ),
-        headline=say("suggestion.odds", {"odds": say.odds(probabilities[positive]), "class": positive}),
-        abstained=_abstention(told, say) if told["abstained"] else "",
-        original="" if say.language == "en" else str(told["why_abstained"]),
+        headline=say("suggestion.odds", {"odds": say.odds(probabilities[positive]), "class": names[positive]}),
+        abstained=str((say.language == "zh" and said.get("why_abstained_zh")) or said["why_abstained"]),
         pro=_bars([one for one in reasons if one["weight"] > 0], reasons, study, say.language),
         contra=_bars([one for one in reasons if one["weight"] < 0], reasons, study, say.language),
-        method=told["explanation"]["method"],
+        method=said["explanation"]["method"],
     )
 
 
@@ -169,16 +180,6 @@ def _percent(probability: float) -> str:
     """Return whole per cent that never claim certainty."""
     hundredths = round(probability * 100)
     return "< 1%" if hundredths < 1 else "> 99%" if hundredths > 99 else f"{hundredths}%"  # noqa: PLR2004 - of a hundred
-
-
-def _abstention(told: Mapping[str, object], say: Phrases) -> str:
-    """Return why the model abstained, in the reader's language where the reason is the size of the prediction set."""
-    classes = told["prediction_set"]
-    if say.language == "en" or not isinstance(classes, list):
-        return str(told["why_abstained"])
-    if len(classes) > 1:
-        return say("suggestion.many", {"classes": "、".join(classes)})
-    return say("suggestion.none") if not classes else str(told["why_abstained"])
 
 
 def _bars(
@@ -193,7 +194,7 @@ def _bars(
         Bar(
             id="row-" + str(one["place"]).partition(":")[2],
             label=label(study, str(one["place"]).partition(":")[2], language),
-            value=printed(str(one["shown"])),
+            value=told(study, str(one["place"]).partition(":")[2], str(one["shown"]), language),
             width=round(100 * size(one) / longest, 1),
         )
         for one in strongest

@@ -32,7 +32,8 @@ class Prediction:
         probabilities: Class to calibrated probability, 0 to 1, summing to 1.
         prediction_set: Classes that cannot be ruled out at the declared coverage.
         abstained: True where the prediction set does not hold exactly one class, or the input is out of range.
-        why_abstained: Plain sentence, empty where it did not abstain.
+        why_abstained: Plain sentence, empty where it did not abstain, English.
+        why_abstained_zh: The same in Simplified Chinese.
         reasons: Strongest first; empty where no explanation passed its faithfulness test for this case.
         method: The explanation method, or empty.
     """
@@ -43,6 +44,7 @@ class Prediction:
     prediction_set: Sequence[str]
     abstained: bool
     why_abstained: str
+    why_abstained_zh: str
     reasons: Sequence[Reason]
     method: str
 
@@ -55,6 +57,7 @@ class Prediction:
             "prediction_set": list(self.prediction_set),
             "abstained": self.abstained,
             "why_abstained": self.why_abstained,
+            "why_abstained_zh": self.why_abstained_zh,
             "explanation": {
                 "method": self.method,
                 "reasons": [

@@ -1,9 +1,10 @@
 """The study: the versioned declaration of one question, from which all else follows. Its hash is its identity."""
 
 from collections.abc import Mapping
+from types import MappingProxyType
 from typing import Annotated, Any, Literal, Self
 
-from pydantic import BaseModel, ConfigDict, Field, model_validator
+from pydantic import AfterValidator, BaseModel, ConfigDict, Field, PlainSerializer, model_validator
 
 from primum.domain.loose_ends import loose_ends
 from primum.domain.norm import Grade
@@ -26,12 +27,29 @@ class Part(BaseModel):
         """Return the digest of this piece, by which a stage knows whether it is up to date."""
         return digest_of(self.model_dump(mode="json"))
 
+    def __hash__(self) -> int:
+        """Return a number that is equal for equal parts, also of those that hold a mapping."""
+        return hash(self.digest)
+
 
 class Words(Part):
     """A text for people in English and Simplified Chinese."""
 
     en: str = Field(min_length=1, description="English.")
     zh: str = Field(min_length=1, description="Simplified Chinese.")
+
+
+def _plain(labels: Mapping[str, Words]) -> dict[str, dict[str, str]]:
+    return {name: words.model_dump() for name, words in labels.items()}
+
+
+Labels = Annotated[
+    Mapping[str, Words],
+    AfterValidator(MappingProxyType),
+    PlainSerializer(_plain),
+    Field(validate_default=True),
+]
+"""Name to what people read in its place; what is kept and sent stays the name. Cannot be changed."""
 
 
 class IntendedUse(Part):
@@ -82,6 +100,7 @@ class Column(Part):
     low: float | None = Field(default=None, description="Below this a value is physically impossible, in `unit`.")
     high: float | None = Field(default=None, description="Above this a value is physically impossible, in `unit`.")
     categories: tuple[str, ...] = ()
+    category_labels: Labels = Field(default={}, description="What people read in place of a category.")
     missing: tuple[str, ...] = Field(default=("", "NA", "NaN", "null"), description="Spellings of a missing value.")
 
     @model_validator(mode="after")
@@ -94,7 +113,20 @@ class Column(Part):
             raise ValueError(f"column {self.name}: low must be below high")
         if len(set(self.categories)) != len(self.categories):
             raise ValueError(f"column {self.name}: a category is listed twice")
+        for name in self.category_labels:
+            if name not in self.categories:
+                raise ValueError(f"column {self.name}: category_labels: {name!r} is not among categories")
         return self
+
+    @property
+    def words(self) -> Words:
+        """Return what people call the column; its name where it has no label."""
+        return self.label or Words(en=self.name, zh=self.name)
+
+    def shown(self, value: str, language: str) -> str:
+        """Return what people read in place of a value: a category's label in ``en`` or ``zh``, else the value."""
+        words = self.category_labels.get(value)
+        return value if words is None else words.zh if language == "zh" else words.en
 
 
 class Outcome(Part):
@@ -104,6 +136,7 @@ class Outcome(Part):
     classes: tuple[str, ...] = Field(min_length=2)
     positive: str = Field(description="The class of interest, usually the disease.")
     reference_standard: str = Field(min_length=1, description="How the truth was established, for instance histology.")
+    labels: Labels = Field(default={}, description="What people read in place of a class.")
 
     @model_validator(mode="after")
     def _holds_positive(self) -> Self:
@@ -111,7 +144,14 @@ class Outcome(Part):
             raise ValueError(f"positive: {self.positive!r} is not among classes")
         if len(set(self.classes)) != len(self.classes):
             raise ValueError("classes: a class is listed twice")
+        for name in self.labels:
+            if name not in self.classes:
+                raise ValueError(f"labels: {name!r} is not among classes")
         return self
+
+    def words(self, name: str) -> Words:
+        """Return what people call a class; its name where it has no label."""
+        return self.labels.get(name) or Words(en=name, zh=name)
 
 
 class Criterion(Part):

@@ -6,7 +6,7 @@ import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Any, Protocol, get_args
+from typing import Any, Protocol, get_args, get_origin
 
 import yaml
 from pydantic import BaseModel, ValidationError
@@ -333,10 +333,14 @@ def _kind(value: object) -> str:
 def _part(place: Sequence[str | int]) -> type[BaseModel] | None:
     """Return the part of a study that stands at a place."""
     part: type[BaseModel] | None = Study
+    is_name = False  # of an entry, as in labels, and not of a field
     for step in place:
-        if isinstance(step, str) and part is not None:
+        if isinstance(step, str) and part is not None and not is_name:
             known = part.model_fields.get(step)
             part = _inside(known.annotation) if known else None
+            is_name = known is not None and get_origin(known.annotation) is Mapping
+        else:
+            is_name = False
     return part
 
 

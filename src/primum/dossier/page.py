@@ -41,7 +41,7 @@ def render(evidence: Mapping[str, Evidence], signed: Signed) -> str:
     facts = {kind: one.facts for kind, one in evidence.items()}
     page = _templates().get_template("page.html")
     text = page.render(
-        tongues=[_view(speak(code), facts) for code in LANGUAGES],
+        tongues=[_view(speak(code).knowing(facts.get("declaration", {})), facts) for code in LANGUAGES],
         facts=facts,
         evidence=_listed(evidence),
         digests={kind: one.digest for kind, one in evidence.items()},
@@ -124,11 +124,12 @@ def _performance_figures(say: Tongue, facts: Facts, declared: Facts) -> dict[str
     if rows := facts.get("decision_curve"):
         drawn["decision"] = figures.decision_curve(_name(say, "decision"), rows, say)
     if table := facts.get("confusion"):
-        drawn["confusion"] = figures.confusion(
-            _name(say, "confusion"), table, _classes(facts, declared, len(table)), say
-        )
+        classes = [say.term("class", one) for one in _classes(facts, declared, len(table))]
+        drawn["confusion"] = figures.confusion(_name(say, "confusion"), table, classes, say)
     if by_class := (facts.get("conformal") or {}).get("by_class"):
-        rows = [figures.Row(label=one, estimate=estimate) for one, estimate in sorted(by_class.items())]
+        rows = [
+            figures.Row(label=say.term("class", one), estimate=estimate) for one, estimate in sorted(by_class.items())
+        ]
         text = say("performance.conformal_desc", say.share(facts["conformal"].get("target")), _read(rows, say))
         caption = Caption(name=_name(say, "conformal"), title=say("performance.conformal"), text=text)
         drawn["conformal"] = figures.intervals(caption, rows, say, facts["conformal"].get("target"))
@@ -151,7 +152,7 @@ def _comparison_figures(say: Tongue, facts: Facts) -> dict[str, Markup]:
         word, whole = say.term("metric", metric), metrics.get(released, {}).get(metric, {})
         rows = [figures.Row(label=say("performance.overall"), estimate=whole, strong=True)]
         rows += [
-            figures.Row(label=f"{say.term('column', one['column'])}: {one['group']}", estimate=one.get(metric) or {})
+            figures.Row(label=_group(say, one), estimate=one.get(metric) or {})
             for one in facts["subgroups"][:MOST]
         ]
         text = say("performance.forest_desc", word, _read(rows, say))
@@ -176,7 +177,10 @@ def _rival(say: Tongue, name: str, estimate: Facts, released: Json) -> figures.R
 def _explanation_figures(say: Tongue, facts: Facts) -> dict[str, Markup]:
     drawn = {}
     if weights := (facts.get("global") or [])[:15]:
-        rows = [figures.Row(label=place(one["place"]), estimate={"value": one["weight"]}) for one in weights]
+        rows = [
+            figures.Row(label=say.term("column", one["place"].split(":", 1)[-1]), estimate={"value": one["weight"]})
+            for one in weights
+        ]
         listed = "; ".join(f"{row.label} {say.number(row.estimate['value'], 2)}" for row in rows)
         text = say("explanations.global_desc", listed)
         caption = Caption(name=_name(say, "global"), title=say("explanations.global"), text=text)
@@ -198,9 +202,8 @@ def _explanation_figures(say: Tongue, facts: Facts) -> dict[str, Markup]:
     return drawn
 
 
-def place(name: str) -> str:
-    """Return a place, for instance ``column:radius_mean``, as people read it."""
-    return name.split(":", 1)[-1].replace("_", " ")
+def _group(say: Tongue, one: Facts) -> str:
+    return f"{say.term('column', one['column'])}: {say.group(one['column'], one['group'])}"
 
 
 def _read(rows: Sequence[figures.Row], say: Tongue) -> str:

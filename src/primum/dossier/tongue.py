@@ -2,16 +2,20 @@
 
 import datetime as dt
 import functools
+import re
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from importlib.resources import files
-from typing import Any
+from typing import Any, Self
 
 import yaml
 from babel.dates import format_date
 
 LANGUAGES = {"en": ("en", "en_GB"), "zh": ("zh-Hans", "zh_Hans_CN")}
 """Our short name of a language to its BCP 47 tag and its CLDR locale."""
+
+BETWEEN = re.compile(r"(\S+) to < (\S+)")
+"""A group of numbers as evidence names it."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -22,11 +26,13 @@ class Tongue:
         code: Key into texts that evidence holds in several languages: ``en`` or ``zh``.
         lang: BCP 47 tag for the ``lang`` attribute.
         phrases: Dotted key to phrase; ``{0}``, ``{1}`` mark where figures go.
+        names: Dotted key to what a study calls its classes, columns and categories.
     """
 
     code: str
     lang: str
     phrases: Mapping[str, str] = field(repr=False)
+    names: Mapping[str, str] = field(default_factory=dict, repr=False)
 
     def __call__(self, key: str, *figures: object) -> str:
         """Return the phrase with its figures.
@@ -37,8 +43,25 @@ class Tongue:
         return self.phrases[key].format(*figures)
 
     def term(self, group: str, raw: object) -> str:
-        """Return the word for a name from a closed list, or the name in plain form where it is not listed."""
-        return self.phrases.get(f"{group}.{raw}", str(raw).replace("_", " "))
+        """Return the word for a name, the study's own or from a closed list; in plain form where there is none."""
+        key = f"{group}.{raw}"
+        return self.names.get(key) or self.phrases.get(key, str(raw).replace("_", " "))
+
+    def group(self, column: object, name: object) -> str:
+        """Return the word for a group of subjects: a category of a column, or what its edges cut."""
+        known = self.names.get(f"category.{column}.{name}") or self.phrases.get(f"group.{name}")
+        between = None if known else BETWEEN.fullmatch(str(name))
+        return self("group_between", *between.groups()) if between else known or str(name)
+
+    def knowing(self, declared: Mapping[str, Any]) -> Self:
+        """Return the language that also knows what the study of this declaration calls classes, columns, categories."""
+        labels = (declared.get("outcome") or {}).get("labels") or {}
+        named = {f"class.{name}": self.words(one) for name, one in labels.items()}
+        for column, one in (declared.get("columns") or {}).items():
+            named[f"column.{column}"] = self.words(one.get("label"))
+            labels = one.get("category_labels") or {}
+            named |= {f"category.{column}.{name}": self.words(words) for name, words in labels.items()}
+        return replace(self, names={key: word for key, word in named.items() if word})
 
     def words(self, texts: object) -> str:
         """Return the text in this language of ``{"en": ..., "zh": ...}``; empty where there is none."""

@@ -10,7 +10,7 @@ from pydantic import ValidationError
 from scipy.special import logsumexp
 
 from primum import plugins
-from primum.domain.study import Column, Study
+from primum.domain.study import Column, Study, Words
 from primum.errors import IntegrityError
 from primum.models.calibration import Recalibration
 from primum.models.metrics import Scored
@@ -26,8 +26,22 @@ FAR = 1.0
 """Widths of the development range beyond its ends from which on a value is unlike anything learnt from."""
 MISSING_AT_MOST = 0.5
 
-TOO_MANY_MISSING = "{missing} of {places} values are missing; the model answers only where at most {most:.0%} are."
-FAR_OUTSIDE = "{label} lies far outside the range the model learned from."
+TOO_MANY_MISSING = Words(
+    en="{missing} of {places} values are missing; the model answers only where at most {most:.0%} are.",
+    zh="{places} 项数值中缺失 {missing} 项；缺失不超过 {most:.0%} 时模型才作答。",
+)
+FAR_OUTSIDE = Words(
+    en="{label} lies far outside the range the model learned from.",
+    zh="{label}远超出模型学习过的范围。",
+)
+NO_CLASS = Words(
+    en="No class fits: the record is unlike those of any class at the declared coverage.",
+    zh="没有合适的类别：在所声明的覆盖率下，本记录与任何类别的记录都不相似。",
+)
+SEVERAL = Words(
+    en="At the declared coverage, {classes} cannot be told apart for this record.",
+    zh="在所声明的覆盖率下，无法就本记录区分{classes}。",
+)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -117,9 +131,9 @@ class Calibrated:
         """Return the classes that cannot be ruled out, shape (subjects, classes)."""
         return prediction_sets(probability, self.quantile)
 
-    def doubts(self, tokens: Tokens) -> list[str]:
+    def doubts(self, tokens: Tokens) -> list[list[Words]]:
         """Return for each subject why its input is not one to answer, empty where it is."""
-        return [" ".join(self._doubts(row)) for row in tokens.values]
+        return [self._doubts(row) for row in tokens.values]
 
     def abstains(self, tokens: Tokens, probability: Floats) -> Sets:
         """Return where the model holds its tongue, shape (subjects,)."""
@@ -136,17 +150,18 @@ class Calibrated:
             positive=self.positive,
         )
 
-    def _doubts(self, row: Floats) -> list[str]:
+    def _doubts(self, row: Floats) -> list[Words]:
         found = []
         missing, most = int(np.isnan(row).sum()), float(self.card["missing_at_most"])
         if missing > most * len(row):
-            found.append(TOO_MANY_MISSING.format(missing=missing, places=len(row), most=most))
+            figures = {"missing": missing, "places": len(row), "most": most}
+            found.append(_filled(TOO_MANY_MISSING, figures, figures))
         for value, column, bounds in zip(row, self.columns, self.card["range"], strict=True):
             if bounds is None or np.isnan(value):
                 continue
             low, high = bounds
             if not low - FAR * (high - low) <= value <= high + FAR * (high - low):
-                found.append(FAR_OUTSIDE.format(label=column.label.en if column.label else column.name))
+                found.append(_filled(FAR_OUTSIDE, {"label": column.words.en}, {"label": column.words.zh}))
         return found
 
 
@@ -235,10 +250,15 @@ def _column(document: Mapping[str, Any]) -> Column:
     return Column.model_validate_json(json.dumps(document))
 
 
-def why_set(classes: Sequence[str]) -> str:
-    """Return why a prediction set is no answer, empty where it holds exactly one class."""
+def _filled(words: Words, en: Mapping[str, str | float], zh: Mapping[str, str | float]) -> Words:
+    return Words(en=words.en.format_map(en), zh=words.zh.format_map(zh))
+
+
+def why_set(classes: Sequence[Words]) -> list[Words]:
+    """Return why a prediction set is no answer, nothing where it holds exactly one class."""
     if not classes:
-        return "No class fits: the record is unlike those of any class at the declared coverage."
+        return [NO_CLASS]
     if len(classes) > 1:
-        return f"At the declared coverage, {' and '.join(classes)} cannot be told apart for this record."
-    return ""
+        en, zh = " and ".join(one.en for one in classes), "、".join(one.zh for one in classes)
+        return [_filled(SEVERAL, {"classes": en}, {"classes": zh})]
+    return []

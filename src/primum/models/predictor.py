@@ -134,7 +134,7 @@ class Predictor:
         tokens = self._modality.tokenize([record], model.columns)
         probability = model.probability(tokens)
         classes = named(model.sets(probability)[0].tolist(), model.classes)
-        why = " ".join(one for one in (*model.doubts(tokens), why_set(classes)) if one)
+        why = [*model.doubts(tokens)[0], *why_set([self.study.outcome.words(one) for one in classes])]
         reasons = self._reasons(record, tokens)
         return Prediction(
             release=self.release,
@@ -142,7 +142,8 @@ class Predictor:
             probabilities={name: float(one) for name, one in zip(model.classes, probability[0], strict=True)},
             prediction_set=classes,
             abstained=bool(why),
-            why_abstained=why,
+            why_abstained=" ".join(one.en for one in why),
+            why_abstained_zh="".join(one.zh for one in why),
             reasons=reasons,
             method=self._explainer[0] if reasons else "",
         )

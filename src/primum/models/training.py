@@ -148,7 +148,7 @@ def train(
     Source:
         Loshchilov & Hutter 2019, ICLR (AdamW); Prechelt 1998 (early stopping with restoration of the best weights).
     """
-    with _repeatable(plan.seed), _together(net.to(running.device), running) as model:
+    with _repeatable(plan.seed, running.device), _together(net.to(running.device), running) as model:
         loop = _Loop(model, loss, plan, running)
         rows, held_out = (tuple(one.to(running.device) for one in part) for part in data)
         progress = loop.run(rows, held_out)
@@ -265,13 +265,17 @@ def _under(tensors: Mapping[str, Tensor], prefix: str) -> dict[str, Tensor]:
 
 
 @contextlib.contextmanager
-def _repeatable(seed: int) -> Iterator[None]:
-    """Make what is inside depend on the seed alone: own dice, one thread, deterministic algorithms; restored after."""
+def _repeatable(seed: int, device: str) -> Iterator[None]:
+    """Make what is inside depend on the seed alone: own dice, one thread, deterministic algorithms; restored after.
+
+    On CUDA an algorithm that has no deterministic form warns instead of failing: cuBLAS has one only where
+    ``CUBLAS_WORKSPACE_CONFIG`` was set before the process began.
+    """
     threads, strict = torch.get_num_threads(), torch.are_deterministic_algorithms_enabled()
     with torch.random.fork_rng():
         torch.manual_seed(seed)
         torch.set_num_threads(1)
-        torch.use_deterministic_algorithms(mode=True)
+        torch.use_deterministic_algorithms(mode=True, warn_only=device != "cpu")
         try:
             yield
         finally:

@@ -10,7 +10,7 @@ from primum.custody.verifying import verify_signature
 from primum.domain.evidence import Evidence
 from primum.domain.gate import judge
 from primum.domain.norm import Finding, Norm, Signature
-from primum.domain.study import Limits, Study
+from primum.domain.study import Column, Limits, Study
 from primum.norms import library
 
 
@@ -60,7 +60,12 @@ def declared(study: Study) -> dict[str, Any]:
         "question": study.question.model_dump(),
         "intended_use": study.intended_use.model_dump(mode="json"),
         "lawful_basis": study.lawful_basis.model_dump(mode="json"),
-        "outcome": {"classes": list(study.outcome.classes), "positive": study.outcome.positive},
+        "outcome": {
+            "classes": list(study.outcome.classes),
+            "positive": study.outcome.positive,
+            "labels": {name: study.outcome.words(name).model_dump() for name in study.outcome.classes},
+        },
+        "columns": {one.name: _spoken(one) for one in study.columns if one.label or one.category_labels},
         "reference_standard": study.outcome.reference_standard,
         "if_not_beaten": study.comparison.if_not_beaten,
         "limits": study.limits.model_dump(mode="json"),
@@ -68,6 +73,12 @@ def declared(study: Study) -> dict[str, Any]:
         "norms_read": library.digest(study.norms),
         "validity_days": study.validity_days,
     }
+
+
+def _spoken(column: Column) -> dict[str, Any]:
+    """Return what people call a column and its categories."""
+    labels = {name: words.model_dump() for name, words in column.category_labels.items()}
+    return {"label": column.words.model_dump(), "category_labels": labels}
 
 
 def examine(norms: tuple[Norm, ...], evidence: Mapping[str, Evidence], limits: Limits) -> dict[str, Finding]:

@@ -2,11 +2,11 @@
 
 import numpy as np
 import pytest
-from synthetic.tables import table
 
 from primum.baselines.lightgbm import FILE, LightGbm
 from primum.domain.study import Model
 from primum.errors import IntegrityError
+from synthetic.tables import table
 
 
 def test_the_seed_draws_the_samples():

@@ -4,11 +4,11 @@ import numpy as np
 import pytest
 from safetensors.numpy import load, save
 from sklearn.linear_model import LogisticRegression
-from synthetic.tables import table, tokens
 
 from primum.baselines.logistic_regression import FILE, LogisticRegressionBaseline, design
 from primum.domain.study import Model
 from primum.errors import IntegrityError
+from synthetic.tables import table, tokens
 
 
 @pytest.mark.parametrize("classes", [2, 3])

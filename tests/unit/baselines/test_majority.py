@@ -2,11 +2,11 @@
 
 import numpy as np
 import pytest
-from synthetic.tables import table
 
 from primum.baselines.majority import FILE, Majority
 from primum.domain.study import Model
 from primum.errors import IntegrityError
+from synthetic.tables import table
 
 
 def test_everybody_gets_the_smoothed_shares():

@@ -1,19 +1,19 @@
-"""A whole model: files that give the same model back, doubts about strange input, ranges that belong to nobody alone."""
+"""A whole model: files that give the same model back, doubts about strange input, ranges that are nobody's own."""
 
 import json
 
 import numpy as np
 import pytest
-from synthetic import cytology
-from synthetic.tables import table, tokens
 
 from primum import plugins
-from primum.domain.study import Model
+from primum.domain.study import Model, Words
 from primum.errors import IntegrityError, StudyError
 from primum.models import calibrated
 from primum.models.calibrated import FILE, Calibrated, Doubt, to_files
 from primum.models.calibration import Recalibration
 from primum.models.samples import Sample
+from synthetic import cytology
+from synthetic.tables import table, tokens
 
 TURN = Recalibration(slopes=np.array([[0.5]]), intercepts=np.array([0.25]))
 DOUBT = Doubt(quantile=np.array([0.3, 0.6]), threshold=0.4)
@@ -75,13 +75,16 @@ def test_input_unlike_the_development_part_is_doubted_by_the_label_of_its_column
     values[1, 0] = high + 0.99 * (high - low)
     values[2, 1:] = np.nan
     said = model.doubts(tokens_like(sample, values))
-    assert said[0].startswith("mean_radius lies far outside")
-    assert said[1] == ""
-    assert said[2].startswith("8 of 9 values are missing")
-    assert said[3] == ""
+    assert said[0][0].en.startswith("mean_radius lies far outside")
+    assert said[0][0].zh.startswith("mean_radius远超出")
+    assert said[1] == []
+    assert said[2][0].en.startswith("8 of 9 values are missing")
+    assert "缺失 8 项" in said[2][0].zh
+    assert said[3] == []
     probability = np.tile([0.05, 0.95], (4, 1))
     assert model.abstains(tokens_like(sample, values), probability).tolist() == [True, False, True, False]
-    assert model.abstains(tokens_like(sample, values), np.tile([0.5, 0.5], (4, 1))).tolist() == [True, False, True, False]
+    unlike = [True, False, True, False]
+    assert model.abstains(tokens_like(sample, values), np.tile([0.5, 0.5], (4, 1))).tolist() == unlike
     assert model.abstains(tokens_like(sample, values), np.tile([0.65, 0.35], (4, 1))).all()
 
 
@@ -127,9 +130,12 @@ def test_a_kind_that_is_not_installed_is_named(files):
 
 
 def test_why_a_set_is_no_answer():
-    assert calibrated.why_set(["benign"]) == ""
-    assert "No class fits" in calibrated.why_set([])
-    assert "benign and malignant" in calibrated.why_set(["benign", "malignant"])
+    benign, malignant = Words(en="benign", zh="良性"), Words(en="malignant", zh="恶性")
+    assert calibrated.why_set([benign]) == []
+    assert "No class fits" in calibrated.why_set([])[0].en
+    (both,) = calibrated.why_set([benign, malignant])
+    assert "benign and malignant" in both.en
+    assert "良性、恶性" in both.zh
 
 
 def test_three_classes_keep_the_log_odds_of_one_against_the_rest():

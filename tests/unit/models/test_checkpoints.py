@@ -1,8 +1,7 @@
 """Checkpoints at the custodian: found by the run that left them, by no other."""
 
-from synthetic import cytology
-
 from primum.models.checkpoints import KeptCheckpoints, running
+from synthetic import cytology
 
 
 def test_the_newest_is_found_again_by_the_same_run_and_work_only():

@@ -3,7 +3,6 @@
 import numpy as np
 import pytest
 import torch
-from synthetic.tables import table
 
 from primum.domain.study import Model
 from primum.errors import IntegrityError
@@ -12,12 +11,17 @@ from primum.models.fitting import Teaching
 from primum.models.pretraining import pretrain
 from primum.models.samples import deal
 from primum.models.training import Running
+from synthetic.tables import table
 
 MODEL = Model(width=8, depth=1, heads=2, epochs=15, patience=5, learning_rate=1e-2, batch_size=32, dropout=0.0)
 
 
+def silently(work):
+    return Running()
+
+
 def teaching(**changes):
-    given = {"model": MODEL, "seed": 1, "encoder": {}, "running": lambda work: Running()}
+    given = {"model": MODEL, "seed": 1, "encoder": {}, "running": silently}
     return Teaching(**{**given, **changes})
 
 

@@ -45,7 +45,9 @@ def test_wilson_gives_the_intervals_of_newcombe_1998(hits, n, low, high):
     assert found.value == hits / n
 
 
-@pytest.mark.parametrize(("hits", "n", "low", "high"), [(0, 10, 0.0, 0.3085), (10, 10, 0.6915, 1.0), (5, 10, 0.1871, 0.8129)])
+@pytest.mark.parametrize(
+    ("hits", "n", "low", "high"), [(0, 10, 0.0, 0.3085), (10, 10, 0.6915, 1.0), (5, 10, 0.1871, 0.8129)]
+)
 def test_clopper_pearson_gives_the_exact_intervals(hits, n, low, high):
     found = metrics.clopper_pearson(hits, n)
     assert (found.low, found.high) == pytest.approx((low, high), abs=5e-5)
@@ -161,9 +163,7 @@ def test_with_one_class_only_what_needs_two_is_unknown():
 
 def test_differences_are_paired_so_a_shared_burden_cancels():
     one = scored()
-    other = Scored(
-        outcome=one.outcome, probability=one.probability * 0.999 + 0.0005, threshold=0.4, positive=1
-    )
+    other = Scored(outcome=one.outcome, probability=one.probability * 0.999 + 0.0005, threshold=0.4, positive=1)
     found = metrics.differences(one, other, 0)
     alone = metrics.estimates(points(one), one, 0)["log_loss"]
     assert found["log_loss"].high - found["log_loss"].low < 0.05 * (alone.high - alone.low)

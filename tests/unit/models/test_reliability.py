@@ -1,5 +1,7 @@
 """Reliability: a perfect model is not blamed for chance, a wrong one is."""
 
+import itertools
+
 import numpy as np
 import pytest
 from scipy.special import expit
@@ -9,9 +11,7 @@ from primum.models.metrics import Scored
 
 
 def scored(score, truth):
-    return Scored(
-        outcome=truth.astype(int), probability=np.column_stack([1 - score, score]), threshold=0.5, positive=1
-    )
+    return Scored(outcome=truth.astype(int), probability=np.column_stack([1 - score, score]), threshold=0.5, positive=1)
 
 
 def perfect(n=400, seed=0):
@@ -24,7 +24,7 @@ def test_bins_hold_equally_many_by_rising_probability():
     score = np.random.default_rng(0).random(105)
     found = reliability.bins(score)
     assert sorted(len(one) for one in found) == [10] * 5 + [11] * 5
-    assert all(score[a].max() <= score[b].min() for a, b in zip(found, found[1:], strict=False))
+    assert all(score[a].max() <= score[b].min() for a, b in itertools.pairwise(found))
     assert len(reliability.bins(score[:25])) == 2
     assert len(reliability.bins(score[:3])) == 1
 

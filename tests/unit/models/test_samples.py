@@ -2,11 +2,11 @@
 
 import numpy as np
 import pytest
-from synthetic import cytology
-from synthetic.tables import table
 
 from primum.errors import DataError
 from primum.models.samples import Sample, deal, take
+from synthetic import cytology
+from synthetic.tables import table
 
 
 def test_rows_become_tokens_outcomes_and_records_in_their_order():

@@ -3,11 +3,16 @@
 import numpy as np
 import pytest
 
-from primum.models import selection
+from primum.models import metrics, selection
 from primum.models.selection import Candidate, Terms
 
 N = 400
 OUTCOME = np.arange(N) % 2
+
+
+@pytest.fixture(autouse=True)
+def _quick(monkeypatch):
+    monkeypatch.setattr(metrics, "REPLICATES", 400)
 
 
 class Nothing:
@@ -97,9 +102,7 @@ def test_equal_complexity_goes_to_the_lower_loss():
 
 def test_overconfidence_is_forgiven_because_it_will_be_mended():
     bold = candidate("primum", 3, 1.0)
-    bold = Candidate(
-        name="primum", complexity=3, scorer=Nothing(), unseen=bold.unseen * 8, outcome=bold.outcome
-    )
+    bold = Candidate(name="primum", complexity=3, scorer=Nothing(), unseen=bold.unseen * 8, outcome=bold.outcome)
     calm = candidate("primum", 3, 1.0)
     assert bold.scored(1).loss.mean() == pytest.approx(calm.scored(1).loss.mean(), abs=0.005)
 

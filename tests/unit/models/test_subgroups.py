@@ -4,11 +4,11 @@ import json
 
 import numpy as np
 import pytest
-from synthetic.memory_custodian import MemoryCustodian
 
 from primum.domain.study import Subgroup
 from primum.models.metrics import Scored, wilson
 from primum.models.subgroups import Groups
+from synthetic.memory_custodian import MemoryCustodian
 
 AGE = Subgroup(column="age", edges=(40.0, 60.0))
 

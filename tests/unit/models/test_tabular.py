@@ -5,12 +5,12 @@ import json
 import numpy as np
 import pytest
 import torch
-from synthetic.tables import table, tokens
 
 from primum.domain.study import Model
 from primum.errors import IntegrityError
 from primum.models import tabular
 from primum.models.tabular import SHAPE, WEIGHTS, Classifier, Encoder, Scaling, TabularScorer
+from synthetic.tables import table, tokens
 
 MODEL = Model(width=8, depth=1, heads=2, dropout=0.5)
 
@@ -60,7 +60,7 @@ def test_the_loaded_scorer_scores_to_the_bit():
 
 
 def test_a_subject_scores_alone_as_in_company_and_dropout_is_off():
-    seen, _ = table()
+    seen, _ = table(n=12)
     one = scorer()
     together = one.logits(seen)
     alone = np.vstack([one.logits(tokens(row[None])) for row in seen.values])
