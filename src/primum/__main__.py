@@ -71,7 +71,7 @@ def init(
         target = out or (data if data.is_dir() else data.parent) / "study.yaml"
         if target.exists():
             raise StudyError(f"{target} exists already.", remedy="Name another file with --out, or remove that one.")
-        target.write_text(draft(data, target.parent), encoding="utf-8")
+        console.write(target, draft(data, target.parent))
         speaker.say(f"Drafted [bold]{escape(str(target))}[/]. Complete it, then: primum check {escape(str(target))}")
         speaker.result({"study": str(target)})
 
@@ -236,8 +236,8 @@ def verify(
 def _trust(release: Path, trust: Path | None) -> dict[str, Any]:
     file = trust or release.parent / "trust.json"
     try:
-        return dict(json.loads(file.read_text()))
-    except (OSError, ValueError) as fault:
+        return dict(json.loads(file.read_text(encoding="utf-8")))
+    except (OSError, TypeError, ValueError) as fault:
         raise IntegrityError(
             f"No public keys can be read at {file}.",
             remedy="Name the trust.json you were given by the hospital with --trust.",
@@ -267,7 +267,7 @@ def predict(
 def serve(
     study: StudyPath,
     home: Home = None,
-    port: Annotated[int, typer.Option(help="Port on this machine.")] = 8484,
+    port: Annotated[int, typer.Option(min=1, max=65535, help="Port on this machine.")] = 8484,
     incoming: Annotated[Path | None, typer.Option(help="A folder of new cases (FHIR bundles or CSV).")] = None,
     *,
     as_json: Json = False,

@@ -163,6 +163,21 @@ def _from_file(path: Path, name: str) -> str:
         ) from fault
 
 
+def write(path: Path, text: str) -> None:
+    """Write a text for a person to go on with.
+
+    Raises:
+        StudyError: The place cannot be written.
+    """
+    try:
+        path.write_text(text, encoding="utf-8")
+    except OSError as fault:
+        raise StudyError(
+            f"{path} cannot be written ({fault.strerror}).",
+            remedy="Name a file in a folder that is there and that you may write.",
+        ) from fault
+
+
 def study_file(path: Path) -> Path:
     """Return the study file a person means: the file itself, or ``study.yaml`` in the folder.
 

@@ -140,6 +140,14 @@ def test_a_second_opening_of_the_test_part_is_refused(desk):
     assert "open" in found["what"]
 
 
+def test_limits_cannot_be_moved_after_the_test_part_was_looked_at(desk):
+    desk.edit(r"k_anonymity_at_least: \d+", "k_anonymity_at_least: 4")
+    desk.edit(r"auroc_at_least: [\d.]+", "auroc_at_least: 0.5")
+    found = refusal(desk.primum("run", desk.folder, "--json", code=12))
+    assert found["error"] == "AccessDeniedError"
+    assert "second opening" in found["what"]
+
+
 def test_a_model_worse_than_its_baseline_is_not_released(small, tmp_path):
     desk = small.copy(tmp_path / "study")
     desk.edit("if_not_beaten: .*", "if_not_beaten: refuse")

@@ -17,7 +17,7 @@ from primum.custody.custodian import Clock, Custodian
 from primum.custody.verifying import Bundle, verify_bundle
 from primum.domain.norm import Grade
 from primum.domain.study import Study
-from primum.errors import DataError, IntegrityError, PrimumError, StudyError
+from primum.errors import DataError, IntegrityError, StudyError
 from primum.ids import Digest, digest, digest_of
 from primum.models.predictor import Predictor
 
@@ -104,7 +104,7 @@ def serve(desk: Desk, port: int, incoming: Path | None) -> None:
 
     Raises:
         DataError: What lies in the incoming folder cannot be read.
-        PrimumError: The port is taken.
+        StudyError: The port is taken.
     """
     if incoming is not None:
         desk.receive(incoming)
@@ -113,7 +113,9 @@ def serve(desk: Desk, port: int, incoming: Path | None) -> None:
         try:
             door.bind((HOST, port))
         except OSError as fault:
-            raise PrimumError(f"Port {port} cannot be opened ({fault.strerror}).", remedy="Name another.") from fault
+            raise StudyError(
+                f"Port {port} cannot be opened ({fault.strerror}).", remedy="Name another with --port."
+            ) from fault
         application = create(desk, Settings(incoming=incoming))
         config = uvicorn.Config(application, log_level="warning", access_log=False, server_header=False)
         uvicorn.Server(config).run(sockets=[door])

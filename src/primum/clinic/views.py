@@ -172,8 +172,13 @@ def reading(case: Case, study: Study, say: Phrases) -> Reading | None:
         abstained=str((say.language == "zh" and said.get("why_abstained_zh")) or said["why_abstained"]),
         pro=_bars([one for one in reasons if one["weight"] > 0], reasons, study, say.language),
         contra=_bars([one for one in reasons if one["weight"] < 0], reasons, study, say.language),
-        method=said["explanation"]["method"],
+        method=_method(said["explanation"]["method"], say),
     )
+
+
+def _method(name: str, say: Phrases) -> str:
+    """Return what people call an explanation method; its name where it came with an outside package."""
+    return say(f"method.{name}") if say.has(f"method.{name}") else name
 
 
 def _percent(probability: float) -> str:

@@ -155,8 +155,9 @@ class Custodian:
             sealed.close_part(self._door, self._ledger, part, model, evidence)
 
     def openings(self, part: Digest) -> list[dict[str, str]]:
-        """Return model, limits, evidence (empty while open) and opened_at of each opening of a part."""
-        return sealed.openings(self._ledger, part)
+        """Return model, limits, evidence (empty while open) and opened_at of each look at subjects of a part."""
+        with self._door.lock:
+            return sealed.openings(self._door, self._ledger, part)
 
     # -- artefacts ----------------------------------------------------------------------------------------------
     def put_model(self, files: Mapping[str, bytes], made_of: Sequence[Digest]) -> Digest:

@@ -190,3 +190,17 @@ def _altered(name: str, digest: str) -> IntegrityError:
         f"The data set {name} ({digest[:12]}) is not as it was kept: rows or their order were altered.",
         remedy="Restore the home from a backup of one time, and look for who altered it.",
     )
+
+
+def sealed_kin(door: Door, part: Digest) -> list[Digest]:
+    """Return the sealed parts that share a subject with a part, itself among them, in the order of their names."""
+    here = sa.select(members.c.subject).where(members.c.data_set == part)
+    shared = (
+        sa.select(members.c.data_set)
+        .join(data_sets, data_sets.c.digest == members.c.data_set)
+        .where(data_sets.c.data_class == DataClass.SEALED.value, members.c.subject.in_(here))
+        .distinct()
+        .order_by(members.c.data_set)
+    )
+    with door.look(Deed(action="describe data set", about=part)) as work:
+        return [Digest(one) for one in work.execute(shared).scalars()]

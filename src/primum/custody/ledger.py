@@ -1,6 +1,7 @@
 """What the log itself decides: limits committed, sealed parts opened, sign-ins failed; never kept anywhere else."""
 
 import datetime as dt
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from primum.custody.audit import Entry
@@ -60,6 +61,12 @@ class Ledger:
             self._failures.pop(about, None)
         else:
             self._failures.setdefault(about, []).append(at)
+
+    def look(self, part: Digest, kin: Sequence[Digest], model: Digest) -> Opening | None:
+        """Return a model's look into a part, or else a finished one into a part that shares subjects with it."""
+        own = self.openings.get(part, {}).get(model)
+        others = [one for name in kin if (one := self.openings.get(name, {}).get(model)) and one.evidence]
+        return own or (others[0] if others else None)
 
     def is_shut_out(self, about: str, now: dt.datetime) -> bool:
         """Return whether a person's sign-in failed too often of late."""

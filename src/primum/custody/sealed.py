@@ -1,4 +1,7 @@
-"""The sealed test part: opens once for each model, after the limits were committed; the log knows whether it did."""
+"""The sealed test part: opens once for each model, after the limits were committed; the log knows whether it did.
+
+What counts is the people in it, not its name: a part that shares a subject with one that was opened was looked into.
+"""
 
 from primum.custody import datasets
 from primum.custody.door import Deed, Door
@@ -24,7 +27,7 @@ def open_part(door: Door, ledger: Ledger, part: Digest, model: Digest, limits: D
         DataError: There is no such part.
     """
     known = datasets.describe(door, part)
-    before = ledger.openings.get(part, {}).get(model)
+    before = ledger.look(part, datasets.sealed_kin(door, part), model)
     how = {"how": "resumed" if before else "first"}
     deed = Deed(
         action=OPEN,
@@ -42,8 +45,10 @@ def open_part(door: Door, ledger: Ledger, part: Digest, model: Digest, limits: D
         raise door.refuse(deed, refusal)
     if before and before.evidence:
         refusal = AccessDeniedError(
-            f"The model {model[:12]} has opened this sealed part before; a second opening is refused.",
-            remedy=f"Use its evidence {before.evidence[:12]}, or bring a new model or an independent test part.",
+            f"The model {model[:12]} has opened this sealed part, or one with the same subjects, before; "
+            "a second opening is refused.",
+            remedy=f"Use its evidence {before.evidence[:12]}, with the limits and columns it was judged by; "
+            "or bring a new model, or subjects nobody has looked at.",
         )
         raise door.refuse(deed, refusal)
     if before and before.limits != limits:
@@ -79,9 +84,10 @@ def close_part(door: Door, ledger: Ledger, part: Digest, model: Digest, evidence
     door.note(deed)
 
 
-def openings(ledger: Ledger, part: Digest) -> list[dict[str, str]]:
-    """Return who looked into a sealed part, in order: model, limits, evidence (empty while open) and time."""
+def openings(door: Door, ledger: Ledger, part: Digest) -> list[dict[str, str]]:
+    """Return who looked at subjects of a sealed part, in order: model, limits, evidence (empty while open) and time."""
+    looks = [one for kin in datasets.sealed_kin(door, part) for one in ledger.openings.get(kin, {}).values()]
     return [
         {"model": one.model, "limits": one.limits, "evidence": one.evidence or "", "opened_at": one.opened_at}
-        for one in ledger.openings.get(part, {}).values()
+        for one in sorted(looks, key=lambda one: one.opened_at)
     ]

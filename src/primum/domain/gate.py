@@ -104,7 +104,9 @@ class GateReport:
                     "title_zh": norm.title_zh,
                     "jurisdiction": norm.jurisdiction,
                     "status": norm.status,
+                    "status_zh": norm.status_zh,
                     "applies": dict(norm.applies),
+                    "applies_zh": dict(norm.applies_zh),
                     "requirements": [one.as_document() for one in judged],
                     "later": [
                         {"id": one.id, "citation": one.citation, "why": one.why, "why_zh": one.why_zh}

@@ -3,6 +3,7 @@
 import math
 import re
 import unicodedata
+from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cache
 from typing import Literal
@@ -44,6 +45,19 @@ def is_missing(value: Value, column: Column) -> bool:
     if isinstance(value, str):
         return not value.strip() or value.strip() in column.missing
     return value is None or not math.isfinite(value)
+
+
+def text_of(value: Value) -> str:
+    """Return a cell as it is written: whole numbers without a decimal point, nothing for what is no number."""
+    if isinstance(value, float) and math.isfinite(value):
+        return str(int(value)) if value.is_integer() else str(value)
+    return "" if value is None or isinstance(value, float) else str(value).strip()
+
+
+def class_of(value: Value, classes: Sequence[str]) -> int:
+    """Return which of the classes an outcome is, whatever its case; -1 where it is none of them."""
+    text = text_of(value).casefold()
+    return next((at for at, one in enumerate(classes) if one.casefold() == text), -1)
 
 
 def is_numeric(column: Column) -> bool:
@@ -122,7 +136,7 @@ def _is_impossible(value: float, column: Column) -> bool:
 
 
 def _category(value: Value, column: Column) -> Measured:
-    text = f"{value:g}" if isinstance(value, float) else str(value).strip()
+    text = text_of(value)
     if text in column.categories:
         return Measured(value=text)
     alike = [one for one in column.categories if one.casefold() == text.casefold()]

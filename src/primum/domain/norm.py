@@ -124,8 +124,10 @@ class Norm:
         title: What people call it, English.
         title_zh: The same in Simplified Chinese.
         jurisdiction: Where it binds, for instance ``EU``.
-        status: What is in force, and what is about to change.
-        applies: ISO date to what applies from it.
+        status: What is in force, and what is about to change, English.
+        status_zh: The same in Simplified Chinese.
+        applies: ISO date to what applies from it, English.
+        applies_zh: The same in Simplified Chinese.
         requirements: What Primum judges.
         later: What it does not judge yet.
     """
@@ -135,8 +137,10 @@ class Norm:
     title_zh: str
     jurisdiction: str
     status: str
+    status_zh: str
     requirements: Sequence[Requirement]
     applies: Mapping[str, str] = field(default_factory=dict)
+    applies_zh: Mapping[str, str] = field(default_factory=dict)
     later: Sequence[Later] = ()
 
 

@@ -162,6 +162,7 @@ class Criterion(Part):
     at_most: float | None = None
     one_of: tuple[str, ...] = ()
     because: str = Field(min_length=1, description="Why; shown in the flow of subjects.")
+    because_zh: str = Field(default="", description="The same in Simplified Chinese.")
 
     @model_validator(mode="after")
     def _asks_something(self) -> Self:

@@ -190,9 +190,10 @@ def _pieces(text: str) -> list[str]:
 
 
 def clipped(text: str, width: int) -> str:
-    """Return the text, cut with an ellipsis where it is wider than ``width`` narrow letters."""
+    """Return the text, cut in its middle where it is wider than ``width`` narrow letters: names differ at their ends."""
     if breadth(text) <= width:
         return text
-    while breadth(text) > width - 1:
-        text = text[:-1]
-    return text.rstrip() + "…"
+    head, tail = text[: len(text) // 2], text[len(text) // 2 :]
+    while breadth(head) + breadth(tail) > width - 1:
+        head, tail = (head[:-1], tail) if breadth(head) > breadth(tail) else (head, tail[1:])
+    return f"{head.rstrip()}…{tail.lstrip()}"

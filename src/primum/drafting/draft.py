@@ -17,6 +17,8 @@ PLACEHOLDER = re.compile(r"State |请说明|state-the-")
 
 RESERVED = frozenset({"null", "true", "false", "yes", "no", "on", "off"})
 """Words that YAML takes for something else than a name."""
+UNREADABLE = re.compile(r"[^ -~\xa0-\u2027\u202a-\ufefe\uff00-\ufffd\U00010000-\U0010ffff]")
+"""What YAML breaks lines at or refuses."""
 BIRTH = re.compile(r"birth|dob|born|nacimiento|生日|出生")
 NORMS = ("eu-ai-act", "gdpr", "hipaa", "pipl", "fda-gmlp", "tripod-ai", "who")
 
@@ -90,7 +92,7 @@ def _columns(sights: Sequence[Sight], sources: Sequence[str]) -> list[Drafted]:
 
 
 def _outcome(columns: Sequence[Drafted]) -> Drafted:
-    """Return the column that is most likely to be foretold: named so, else the last with two values.
+    """Return the column that is most likely to be foretold: named so, else the last with two values, else with few.
 
     Raises:
         DataError: There is none.
@@ -98,10 +100,11 @@ def _outcome(columns: Sequence[Drafted]) -> Drafted:
     open_to_it = [one for one in columns if one.guess.role in {"feature", "ignored"}]
     named = [one for one in open_to_it if looks_like_outcome(one.header, one.cells)]
     binary = [one for one in open_to_it if len(one.guess.categories) == 2]  # noqa: PLR2004 - two classes
-    chosen = [*named, *reversed(binary)]
+    few = [one for one in open_to_it if one.guess.categories]
+    chosen = [*named, *reversed(binary), *reversed(few)]
     if not chosen:
         raise DataError(
-            "No column looks like an outcome: none is named so, and none takes just two values.",
+            "No column looks like an outcome: none is named so, and none takes few values.",
             remedy="Add the outcome to the export, for instance as a column named diagnosis; then draft again.",
         )
     return chosen[0]
@@ -241,8 +244,8 @@ def _unlike(name: str, taken: Sequence[str]) -> str:
 
 
 def _quoted(text: str) -> str:
-    """Return a text as YAML reads it back, whatever is in it."""
-    return json.dumps(text)
+    """Return a text as YAML reads it back, whatever is in it; what a person can read is left as it is."""
+    return UNREADABLE.sub(lambda one: f"\\u{ord(one.group()):04x}", json.dumps(text, ensure_ascii=False))
 
 
 def _listed(texts: Sequence[str]) -> str:

@@ -105,8 +105,8 @@ def words_of(header: str) -> str:
 
 def unit_of(header: str) -> str:
     """Return the unit that a header names in brackets, where UCUM knows it: ``radius (mm)``."""
-    found = re.search(r"[(\[（]\s*([^()\[\]（）]+?)\s*[)\]）]\s*$", header)
-    unit = canonical_unit(found.group(1)) if found else ""
+    found = re.search(r"[(（]([^()（）]+)[)）]\s*$|\[([^\[\]]+)\]\s*$", header)
+    unit = canonical_unit(found.group(1) or found.group(2)) if found else ""
     return unit if unit and is_unit(unit) else ""
 
 

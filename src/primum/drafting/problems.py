@@ -9,7 +9,7 @@ from typing import Any, Literal
 
 from primum import plugins
 from primum.domain.loose_ends import like
-from primum.domain.measurement import canonical_unit, is_missing, is_unit, measure
+from primum.domain.measurement import canonical_unit, class_of, is_missing, is_unit, measure
 from primum.domain.norm import Grade
 from primum.domain.record import Record, Value
 from primum.domain.study import Column, Source, Study
@@ -299,15 +299,15 @@ def _unusable(column: Column, records: Sequence[Record]) -> Iterator[Problem]:
 def _outcome(study: Study, records: Mapping[str, Sequence[Record]]) -> Iterator[Problem]:
     outcome, column = study.outcome, study.column(study.outcome.column)
     cells = [one.payload.get(column.name) for one in records[column.source]]
-    seen = Counter(str(one).strip() for one in cells if not is_missing(one, column))
-    strange = sum(count for value, count in seen.items() if value not in outcome.classes)
+    seen = Counter(class_of(one, outcome.classes) for one in cells if not is_missing(one, column))
+    strange = seen.pop(-1, 0)
     if strange:
         yield _blocks(
             f"Column {column.name}: {strange} of {len(cells)} outcomes are not among the classes.",
             "Add the class to outcome.classes, list its spelling in missing, or correct the export.",
             STEWARD,
         )
-    present = [one for one in outcome.classes if seen[one]]
+    present = {name: seen[at] for at, name in enumerate(outcome.classes) if seen[at]}
     if len(present) < 2:  # noqa: PLR2004 - one class cannot be told from another
         yield _blocks(
             f"Column {column.name}: at most one class occurs, so there is nothing to tell apart.",
@@ -315,8 +315,8 @@ def _outcome(study: Study, records: Mapping[str, Sequence[Record]]) -> Iterator[
             STEWARD,
         )
     least = needed(study.limits.coverage)
-    for name in present:
-        expected = math.floor(seen[name] * study.cohort.split.validation)
+    for name, count in present.items():
+        expected = math.floor(count * study.cohort.split.validation)
         if expected < least:
             yield _blocks(
                 f"Class {name}: about {expected} subjects in the validation part; prediction sets with coverage "

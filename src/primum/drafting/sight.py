@@ -13,6 +13,7 @@ from fhirpathpy import compile as compile_path
 from fhirpathpy.models import models
 from polars.exceptions import PolarsError
 
+from primum.domain.measurement import text_of
 from primum.errors import DataError
 
 FORMATS: dict[str, Literal["csv", "parquet"]] = {
@@ -127,7 +128,12 @@ def _csv(path: Path) -> dict[str, list[str]]:
 
 def _parquet(path: Path) -> dict[str, list[str]]:
     frame = pl.read_parquet(path)
-    return {name: ["" if one is None else str(one) for one in frame[name].to_list()] for name in frame.columns}
+    return {name: [_written(one) for one in frame[name].to_list()] for name in frame.columns}
+
+
+def _written(cell: object) -> str:
+    """Return a cell of Parquet as the study's reader writes it."""
+    return text_of(cell) if cell is None or isinstance(cell, bool | int | float) else str(cell)
 
 
 def _see_bundles(folder: Path) -> Sight | None:
@@ -148,7 +154,7 @@ def _bundle(file: Path) -> list[dict[str, Any]] | None:
     """Return the resources of a bundle, or None where a file is none."""
     try:
         document = json.loads(file.read_bytes())
-    except (OSError, ValueError):
+    except (OSError, ValueError, RecursionError):
         return None
     if not isinstance(document, dict) or document.get("resourceType") != "Bundle":
         return None

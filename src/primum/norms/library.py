@@ -58,7 +58,9 @@ class _Norm(_Strict):
     title_zh: Text
     jurisdiction: Text
     status: Text
+    status_zh: Text
     applies: dict[Annotated[str, Field(pattern=r"^\d{4}-\d{2}-\d{2}$")], Text] = {}
+    applies_zh: dict[str, Text] = {}
     requirements: Annotated[tuple[_Requirement, ...], Field(strict=False, min_length=1)]
     later: Annotated[tuple[_Later, ...], Field(strict=False)] = ()
 
@@ -68,6 +70,12 @@ class _Norm(_Strict):
         doubles = sorted({one for one in ids if ids.count(one) > 1})
         if doubles:
             raise ValueError(f"listed twice: {', '.join(doubles)}")
+        return self
+
+    @model_validator(mode="after")
+    def _speaks_both_languages(self) -> Self:
+        if set(self.applies) != set(self.applies_zh):
+            raise ValueError("applies and applies_zh do not name the same days")
         return self
 
 
@@ -110,7 +118,9 @@ def parse(name: str, text: str) -> Norm:
         title_zh=read.title_zh,
         jurisdiction=read.jurisdiction,
         status=read.status,
+        status_zh=read.status_zh,
         applies=read.applies,
+        applies_zh=read.applies_zh,
         requirements=tuple(Requirement(**dict(one)) for one in read.requirements),
         later=tuple(Later(**dict(one)) for one in read.later),
     )

@@ -35,13 +35,15 @@ class Generalised:
 
     Attributes:
         rows: One mapping a subject, in the order given.
-        how: Column to what was done with it, in words; empty where nothing was needed.
+        how: Column to what was done with it, in English; empty where nothing was needed.
+        how_zh: The same in Simplified Chinese.
         before: The risk of the rows as given.
         after: The risk of the rows here.
     """
 
     rows: list[dict[str, Value]] = field(repr=False)
     how: Mapping[str, str]
+    how_zh: Mapping[str, str]
     before: Risk
     after: Risk
 
@@ -87,7 +89,7 @@ def generalise(rows: Sequence[Mapping[str, Value]], columns: Sequence[Column], k
     names = [one.name for one in columns]
     before = risk(rows, names)
     if before.k >= k:
-        return Generalised(rows=[dict(one) for one in rows], how={}, before=before, after=before)
+        return Generalised(rows=[dict(one) for one in rows], how={}, how_zh={}, before=before, after=before)
     cells = {one.name: [_cell(row.get(one.name), one) for row in rows] for one in columns}
     ranks = np.stack([_ranks(cells[name]) for name in names], axis=1)
     new = [dict(one) for one in rows]
@@ -96,12 +98,11 @@ def generalise(rows: Sequence[Mapping[str, Value]], columns: Sequence[Column], k
             shared = _shared([cells[column.name][at] for at in part], column)
             for at in part:
                 new[at][column.name] = shared
-    how = {
-        name: f"{'median' if _is_number(cells[name]) else 'common part'} of at least {k} neighbours"
-        for name in names
-        if any(old != row[name] for old, row in zip(cells[name], new, strict=True))
-    }
-    return Generalised(rows=new, how=how, before=before, after=risk(new, names))
+    changed = [name for name in names if any(old != row[name] for old, row in zip(cells[name], new, strict=True))]
+    numeric = {name: _is_number(cells[name]) for name in changed}
+    how = {one: f"{'median' if numeric[one] else 'common part'} of at least {k} neighbours" for one in changed}
+    how_zh = {one: f"取至少 {k} 名相近者的{'中位数' if numeric[one] else '共同部分'}" for one in changed}
+    return Generalised(rows=new, how=how, how_zh=how_zh, before=before, after=risk(new, names))
 
 
 def _cell(value: Value, column: Column) -> Value:

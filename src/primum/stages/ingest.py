@@ -1,7 +1,7 @@
 """Collects the records of all sources by subject, under pseudonyms, in an order that tells nothing."""
 
 import hashlib
-from collections import Counter, defaultdict
+from collections import Counter
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from pathlib import Path
@@ -12,6 +12,7 @@ import numpy as np
 from primum import plugins
 from primum.context import Context
 from primum.custody.nouns import DataClass, DataSet
+from primum.domain.measurement import class_of
 from primum.domain.record import Record, many_to_bytes
 from primum.domain.study import Source, Study
 from primum.errors import AccessDeniedError, DataError
@@ -149,7 +150,7 @@ def _hashed(path: Path) -> tuple[int, str]:
 
 def _outcome_counts(study: Study, sources: Mapping[str, _Collected]) -> dict[str, int]:
     column = study.column(study.outcome.column)
-    counts: dict[str, int] = defaultdict(int)
-    for record in sources[column.source].records.values():
-        counts[str(record.payload.get(column.name)).strip()] += 1
-    return {one: counts[one] for one in study.outcome.classes}
+    classes = study.outcome.classes
+    records = sources[column.source].records.values()
+    counts = Counter(class_of(one.payload.get(column.name), classes) for one in records)
+    return {name: counts[at] for at, name in enumerate(classes)}

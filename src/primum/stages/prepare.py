@@ -12,7 +12,7 @@ import numpy as np
 from primum import plugins
 from primum.context import Context
 from primum.custody.nouns import DataClass, DataSet
-from primum.domain.measurement import canonical_unit, comma_use, is_missing, is_numeric, measure
+from primum.domain.measurement import canonical_unit, class_of, comma_use, is_missing, is_numeric, measure
 from primum.domain.record import Record, Value, many_from_bytes
 from primum.domain.study import Column, Criterion, Limits, Study
 from primum.domain.subgroups import group_of
@@ -173,7 +173,7 @@ def _label(subjects: Sequence[_Subject], study: Study) -> None:
     Raises:
         DataError: An outcome is not among the classes.
     """
-    column, classes = study.column(study.outcome.column), [one.casefold() for one in study.outcome.classes]
+    column = study.column(study.outcome.column)
     unknown = 0
     for subject in subjects:
         payload = dict(subject.record.payload)
@@ -181,11 +181,8 @@ def _label(subjects: Sequence[_Subject], study: Study) -> None:
         subject.record = _with(subject.record, payload)
         if is_missing(value, column):
             continue
-        text = (f"{value:g}" if isinstance(value, float) else str(value)).strip().casefold()
-        if text in classes:
-            subject.outcome = classes.index(text)
-        else:
-            unknown += 1
+        subject.outcome = class_of(value, study.outcome.classes)
+        unknown += subject.outcome < 0
     if unknown:
         raise DataError(
             f"{column.name}: {unknown} outcome(s) are none of the classes {', '.join(study.outcome.classes)}.",
@@ -209,14 +206,16 @@ def _cohort(
         _step("Of these, in every source", "其中在每个来源中均有记录", whole),
         _step("With a known outcome", "结局已知", len(left)),
     ]
-    lost = [("The outcome is not known.", len(subjects) - len(left))]
+    lost = [("The outcome is not known.", "结局未知。", len(subjects) - len(left))]
     for criterion in study.cohort.criteria:
         kept = [one for one in left if _meets(one.record.payload.get(criterion.column), criterion)]
-        lost.append((criterion.because, len(left) - len(kept)))
-        flow.append(_step(*_condition(criterion), len(kept)))
+        lost.append((criterion.because, criterion.because_zh or criterion.because, len(left) - len(kept)))
+        flow.append(_step(*_condition(criterion, study.column(criterion.column)), len(kept)))
         left = kept
     small = study.limits.small_number
-    excluded = [{"because": why, "n": None if 0 < count < small else count} for why, count in lost]
+    excluded = [
+        {"because": why, "because_zh": why_zh, "n": None if 0 < count < small else count} for why, why_zh, count in lost
+    ]
     return left, flow, excluded
 
 
@@ -224,14 +223,16 @@ def _step(en: str, zh: str, subjects: int) -> dict[str, Any]:
     return {"step": en, "step_zh": zh, "subjects": subjects}
 
 
-def _condition(criterion: Criterion) -> tuple[str, str]:
-    parts = [
-        *([f"≥ {criterion.at_least:g}"] if criterion.at_least is not None else []),
-        *([f"≤ {criterion.at_most:g}"] if criterion.at_most is not None else []),
-        *([" / ".join(criterion.one_of)] if criterion.one_of else []),
-    ]
-    text = f"{criterion.column}: {', '.join(parts)}"
-    return f"Meeting {text}", f"符合 {text}"
+def _condition(criterion: Criterion, column: Column) -> tuple[str, str]:
+    def spelled(language: str) -> str:
+        parts = [
+            *([f"≥ {criterion.at_least:g}"] if criterion.at_least is not None else []),
+            *([f"≤ {criterion.at_most:g}"] if criterion.at_most is not None else []),
+            *([" / ".join(column.shown(one, language) for one in criterion.one_of)] if criterion.one_of else []),
+        ]
+        return ", ".join(parts)
+
+    return f"Meeting {column.words.en}: {spelled('en')}", f"符合 {column.words.zh}：{spelled('zh')}"
 
 
 def _meets(value: Value, criterion: Criterion) -> bool:
@@ -293,7 +294,14 @@ def _twins(cohort: Sequence[_Subject], study: Study) -> list[int]:
 
 
 def _part(cohort: Sequence[_Subject], study: Study) -> dict[str, list[int]]:
-    chosen = partition(_twins(cohort, study), [one.outcome for one in cohort], study.cohort.split, study.seed)
+    twins = _twins(cohort, study)
+    try:
+        chosen = partition(twins, [one.outcome for one in cohort], study.cohort.split, study.seed)
+    except ValueError as fault:
+        raise DataError(
+            f"The {len(cohort)} subjects are {len(set(twins))} different ones by their features, too few to be parted.",
+            remedy="Look for features that say the same of everybody, or nothing; add measurements that differ.",
+        ) from fault
     return {name: [int(at) for at in rows] for name, rows in chosen.items()}
 
 

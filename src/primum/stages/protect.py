@@ -194,8 +194,9 @@ def _anonymity(alike: Generalised | None, study: Study, context: Context) -> dic
     if alike is None:
         subjects = context.custodian.describe(context.input("identified")).subjects
         alone = Risk(k=subjects, unique_share=0.0, prosecutor_risk=1 / max(subjects, 1))
-        return {**_risk(alone, study), "generalised": {}}
-    return {**_risk(alike.after, study), "generalised": dict(alike.how), "before": _risk(alike.before, study)}
+        return {**_risk(alone, study), "generalised": {}, "generalised_zh": {}}
+    how = {"generalised": dict(alike.how), "generalised_zh": dict(alike.how_zh)}
+    return {**_risk(alike.after, study), **how, "before": _risk(alike.before, study)}
 
 
 def _risk(risk: Risk, study: Study) -> dict[str, Any]:

@@ -7,6 +7,7 @@ import sqlalchemy as sa
 from primum.custody import store, verifying
 from primum.custody.custodian import Custodian, DataClass
 from primum.errors import AccessDeniedError, DataError
+from primum.ids import SubjectId
 from unit.custody.homes import Clock, a_set, named, open_home, rows
 
 PART, MODEL, LIMITS, EVIDENCE = named("test"), named("model"), named("limits"), named("evidence")
@@ -147,3 +148,23 @@ def test_the_log_says_which_limits_which_model_and_how_many_subjects(ready: Cust
     entry = last_entry(home)
     assert entry["about"] == PART
     assert entry["detail"] == {"model": MODEL, "limits": LIMITS, "subjects": 4, "how": "first"}
+
+
+def test_the_same_people_under_another_name_are_not_a_new_test(ready: Custodian) -> None:
+    ready.open_sealed(PART, MODEL, LIMITS)
+    ready.close_sealed(PART, MODEL, EVIDENCE)
+    ready.write_dataset(a_set("test again", DataClass.SEALED), rows(2))
+    ready.commit(named("softer limits"))
+    with pytest.raises(AccessDeniedError, match="second opening is refused"):
+        ready.open_sealed(named("test again"), MODEL, named("softer limits"))
+    assert ready.open_sealed(named("test again"), named("another"), LIMITS) == rows(2)
+    assert {one["model"] for one in ready.openings(named("test again"))} == {MODEL, named("another")}
+
+
+def test_people_nobody_has_looked_at_are_a_new_test(ready: Custodian) -> None:
+    ready.open_sealed(PART, MODEL, LIMITS)
+    ready.close_sealed(PART, MODEL, EVIDENCE)
+    fresh = [(SubjectId(f"P{number:016x}"), b"row") for number in range(900, 903)]
+    ready.write_dataset(a_set("elsewhere", DataClass.SEALED), fresh)
+    assert ready.open_sealed(named("elsewhere"), MODEL, LIMITS) == fresh
+    assert [one["evidence"] for one in ready.openings(named("elsewhere"))] == [""]

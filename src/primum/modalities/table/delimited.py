@@ -10,6 +10,7 @@ from pathlib import Path
 import polars as pl
 from polars.exceptions import PolarsError
 
+from primum.domain.measurement import text_of
 from primum.domain.record import Record, Value
 from primum.domain.study import Column, Source
 from primum.errors import DataError
@@ -17,6 +18,8 @@ from primum.ids import SubjectId
 from primum.privacy import dates
 
 SEPARATORS = (",", ";", "\t", "|")
+UNNAMED = frozenset(Column.model_fields["missing"].default)
+"""What stands in a subject's place where there is none."""
 EXPORT_AGAIN = "Export it again as CSV in UTF-8 with one header line and one separator throughout."
 
 
@@ -117,9 +120,8 @@ class _Taker:
         return self._places[name]
 
     def record(self, cells: Sequence[Value], line: int) -> Record:
-        subject = cells[self._subject]
-        identifier = "" if subject is None else str(subject).strip()
-        if not identifier:
+        identifier = text_of(cells[self._subject])
+        if identifier in UNNAMED:
             raise DataError(
                 f"{self._source.path}: row at line {line} has no {self._source.subject}.",
                 remedy="Every row must say whose it is; complete or remove it in the export.",

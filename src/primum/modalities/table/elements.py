@@ -30,13 +30,23 @@ def plain(item: object) -> Element | None:
     return Element(str(item))
 
 
+def listed(item: object) -> list[Any]:
+    """Return the items of a list; what should be one and is not counts as its only item."""
+    return item if isinstance(item, list) else [item]
+
+
+def structures(item: object) -> list[Mapping[str, Any]]:
+    """Return what is a structure in a list, or is one itself."""
+    return [one for one in listed(item) if isinstance(one, Mapping)]
+
+
 def _structured(item: Mapping[str, Any]) -> Element | None:
     if "data" in item or "contentType" in item:
         return _attachment(item)
     if not item.keys().isdisjoint({"family", "given", "line", "postalCode", "city"}):
         return _person_or_place(item)
     if "coding" in item or "text" in item:
-        return _concept(item.get("text"), item.get("coding", []))
+        return _concept(item.get("text"), structures(item.get("coding")))
     if "value" in item:
         value = item["value"]
         number = float(value) if isinstance(value, int | float | Decimal) and not isinstance(value, bool) else value
@@ -50,12 +60,12 @@ def _person_or_place(item: Mapping[str, Any]) -> Element:
     """Return a HumanName in the order it is spoken, or an Address on one line."""
     if item.get("text"):
         return Element(str(item["text"]))
-    name = [*item.get("given", []), item.get("family")]
-    place = [*item.get("line", []), *(item.get(one) for one in ("city", "state", "postalCode"))]
+    name = [*listed(item.get("given")), item.get("family")]
+    place = [*listed(item.get("line")), *(item.get(one) for one in ("city", "state", "postalCode"))]
     return Element(" ".join(str(one) for one in name if one) or ", ".join(str(one) for one in place if one))
 
 
-def _concept(text: str | None, codings: list[Mapping[str, Any]]) -> Element | None:
+def _concept(text: object, codings: list[Mapping[str, Any]]) -> Element | None:
     names = [text, *(one.get(key) for one in codings for key in ("code", "display"))]
     given = tuple(dict.fromkeys(one for one in names if isinstance(one, str) and one))
     return Element(given[0], also=given) if given else None

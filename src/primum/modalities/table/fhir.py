@@ -17,7 +17,7 @@ from primum.domain.study import Column, Source
 from primum.errors import DataError, StudyError
 from primum.ids import SubjectId
 from primum.modalities.table.delimited import day_of
-from primum.modalities.table.elements import Element, plain
+from primum.modalities.table.elements import Element, plain, structures
 
 Resource = dict[str, Any]
 
@@ -227,10 +227,10 @@ def _by_code(chart: _Chart) -> dict[str, list[Resource]]:
     """Return observations by every code and text they go by."""
     found: dict[str, list[Resource]] = defaultdict(list)
     for resource in chart.of_type("Observation"):
-        code = resource.get("code") or {}
-        names = [code.get("text"), *(one.get("code") for one in code.get("coding", []))]
-        for name in dict.fromkeys(one for one in names if isinstance(one, str)):
-            found[name].append(resource)
+        for code in structures(resource.get("code")):
+            names = [code.get("text"), *(one.get("code") for one in structures(code.get("coding")))]
+            for name in dict.fromkeys(one for one in names if isinstance(one, str)):
+                found[name].append(resource)
     return found
 
 
@@ -314,6 +314,8 @@ def _entries(file: Path, where: str) -> Iterator[list[tuple[str, Resource]]]:
         documents = [json.loads(one) for one in text.splitlines() if one.strip()] if lines else [json.loads(text)]
     except UnicodeDecodeError as fault:
         raise DataError(f"{where} is not UTF-8.", remedy="FHIR JSON is UTF-8; export it again.") from fault
+    except RecursionError as fault:
+        raise DataError(f"{where} is nested too deeply for FHIR.", remedy="Export it again as FHIR R4 JSON.") from fault
     except json.JSONDecodeError as fault:
         raise DataError(
             f"{where} is not JSON: {fault.msg} at line {fault.lineno}.", remedy="Export it again as FHIR R4 JSON."
@@ -325,6 +327,10 @@ def _entries(file: Path, where: str) -> Iterator[list[tuple[str, Resource]]]:
             yield [("", document)]
             continue
         entries = document.get("entry", [])
+        if not isinstance(entries, list):
+            raise DataError(
+                f"{where} is no FHIR bundle: entry holds no list.", remedy="Export it again as FHIR R4 JSON."
+            )
         yield [
             (str(one.get("fullUrl", "")), one["resource"])
             for one in entries
