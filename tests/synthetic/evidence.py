@@ -63,6 +63,7 @@ def privacy() -> dict[str, Json]:
             "k": 7,
             "unique_share": 0.0,
             "generalised": {"age_band": "10 years", "district": "first two digits"},
+            "generalised_zh": {"age_band": "10岁一组", "district": "前两位"},
             "prosecutor_risk": 0.142857,
         },
         "columns": [
@@ -99,7 +100,10 @@ def data() -> dict[str, Json]:
             {"step": "Meeting the criteria", "step_zh": "符合入组条件", "subjects": 560},
             {"step": "After duplicates were removed", "step_zh": "去除重复后", "subjects": 558},
         ],
-        "excluded": [{"because": "Younger than 18 years", "n": 7}, {"because": "Outcome missing", "n": None}],
+        "excluded": [
+            {"because": "Younger than 18 years", "because_zh": "未满18岁", "n": 7},
+            {"because": "Outcome missing", "because_zh": "结局缺失", "n": None},
+        ],
         "parts": {
             "development": {"subjects": 333, "positives": 125},
             "validation": {"subjects": 111, "positives": 41},
@@ -300,6 +304,19 @@ def declaration() -> dict[str, Json]:
             "en": "Is a palpable breast mass malignant, judged from measurements of cell nuclei?",
             "zh": "根据细胞核测量值，可触及的乳腺肿块是否为恶性？",
         },
+        "outcome": {
+            "classes": ["benign", "malignant"],
+            "positive": "malignant",
+            "labels": {"benign": {"en": "benign", "zh": "良性"}, "malignant": {"en": "malignant", "zh": "恶性"}},
+        },
+        "columns": {
+            "age_band": {"label": {"en": "Age", "zh": "年龄"}, "category_labels": {}},
+            "radius_mean": {"label": {"en": "Nuclear radius", "zh": "细胞核半径"}, "category_labels": {}},
+            "stain": {
+                "label": {"en": "Stain", "zh": "染色"},
+                "category_labels": {"giemsa": {"en": "Giemsa", "zh": "吉姆萨"}},
+            },
+        },
         "norms": ["eu-ai-act", "gdpr"],
         "validity_days": 365,
         "study": name_of("study"),
@@ -308,7 +325,6 @@ def declaration() -> dict[str, Json]:
             "exception": "GDPR Art 9(2)(j)",
             "permitted_purposes": ["diagnosis_research"],
         },
-        "outcome": {"classes": ["benign", "malignant"], "positive": "malignant"},
         "if_not_beaten": "release_simplest",
         "limits": Limits().model_dump(mode="json"),
         "name": "breast-cytology",
@@ -448,7 +464,9 @@ def _norms(*, released: bool) -> list[dict[str, Json]]:
             "title_zh": "欧盟人工智能法",
             "jurisdiction": "EU",
             "status": "high-risk duties from 2 Aug 2028",
+            "status_zh": "高风险义务自2028年8月2日起",
             "applies": {},
+            "applies_zh": {},
             "later": [],
             "requirements": act,
         },
@@ -458,7 +476,9 @@ def _norms(*, released: bool) -> list[dict[str, Json]]:
             "title_zh": "通用数据保护条例",
             "jurisdiction": "EU",
             "status": "in force",
+            "status_zh": "现行有效",
             "applies": {"2018-05-25": "everything"},
+            "applies_zh": {"2018-05-25": "全部条款"},
             "later": [
                 {
                     "id": "EU-GDPR-33",

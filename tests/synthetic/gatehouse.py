@@ -35,6 +35,7 @@ def norm(*requirements: Requirement, name: str = "made-up", later: tuple[Later, 
         title_zh="虚构",
         jurisdiction="nowhere",
         status="made up",
+        status_zh="虚构",
         requirements=requirements,
         later=later,
     )

@@ -190,7 +190,7 @@ def _pieces(text: str) -> list[str]:
 
 
 def clipped(text: str, width: int) -> str:
-    """Return the text, cut in its middle where it is wider than ``width`` narrow letters: names differ at their ends."""
+    """Return the text, cut in its middle where it is wider than ``width`` narrow letters: names differ at ends."""
     if breadth(text) <= width:
         return text
     head, tail = text[: len(text) // 2], text[len(text) // 2 :]

@@ -267,7 +267,9 @@ def flow(name: str, facts: Facts, say: Tongue) -> Markup:
     left_out = [
         line_
         for one in (facts.get("excluded") or [])[:6]
-        for line_ in wrap(say("data.excluded_line", say.part(one, "because"), _count(one.get("n"), say)), 36)
+        for line_ in wrap(
+            say("data.excluded_line", say.part(one, "because").rstrip(".。"), _count(one.get("n"), say)), 36
+        )
     ]
     parts, y = [], 2.0
     for step, count in steps:

@@ -152,8 +152,7 @@ def _comparison_figures(say: Tongue, facts: Facts) -> dict[str, Markup]:
         word, whole = say.term("metric", metric), metrics.get(released, {}).get(metric, {})
         rows = [figures.Row(label=say("performance.overall"), estimate=whole, strong=True)]
         rows += [
-            figures.Row(label=_group(say, one), estimate=one.get(metric) or {})
-            for one in facts["subgroups"][:MOST]
+            figures.Row(label=_group(say, one), estimate=one.get(metric) or {}) for one in facts["subgroups"][:MOST]
         ]
         text = say("performance.forest_desc", word, _read(rows, say))
         caption = Caption(name=_name(say, f"forest-{metric}"), title=say("performance.forest", word), text=text)

@@ -207,6 +207,8 @@ def _tail(outcome: Drafted, columns: Sequence[Drafted]) -> list[str]:
         f"  classes: {_listed(classes)}",
         f"  positive: {_quoted(classes[-1])}  # the rarest; please confirm that it is the disease",
         "  reference_standard: State how the truth was established, for instance histology",
+        "  labels:  # what people read in place of a class; complete them before the first run",
+        *(f"    {_quoted(one)}: {{en: {_quoted(one)}, zh: {_quoted(one)}}}" for one in classes),
         "",
     ]
     groups = [one for one in columns if one.guess.role == "quasi_identifier" and one.guess.categories]

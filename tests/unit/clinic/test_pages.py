@@ -387,8 +387,41 @@ def test_the_language_follows_the_browser_and_then_the_link(browse, case_id):
     assert 'lang="zh-Hans"' in answer.text
     page = impress(ada, case_id).text
     assert "每 100 例中约 75 例" in page
-    assert "支持 malignant" in page
+    assert "支持恶性" in page
     assert "Worklist" in ada.get("/language/en", params={"back": "/cases"}).text
+
+
+def test_a_chinese_page_names_classes_in_chinese_and_sends_their_names(browse, desk, case_id):
+    ada = browse("Ada Quill")
+    ada.get("/language/zh", params={"back": "/cases"})
+    before = ada.get(f"/cases/{case_id}").text
+    assert re.findall(r'name="chosen" value="(\w+)".*?<span>(.*?)</span>', before) == [
+        ("benign", "良性"),
+        ("malignant", "恶性"),
+    ]
+    assert "左侧" in before
+    page = impress(ada, case_id).text
+    assert "您的初步判断：良性" in page
+    assert '<p class="verdict">恶性</p>' in page
+    assert 'value="accept:malignant" required > <span>接受建议：恶性</span>' in page
+    assert "<strong>恶性</strong>" in page, "of similar cases"
+    assert "遮挡法" in page
+    shown = re.sub(r"<[^>]*>", " ", page)
+    assert not re.search("malignant|benign|occlusion", shown)
+    assert desk.case(case_id).impressions[ADA.name].chosen == "benign"
+    final = decide(ada, case_id, "accept:malignant", "有理由").text
+    assert "接受了建议：恶性。" in final
+    assert not re.search("malignant|benign", re.sub(r"<[^>]*>", " ", final))
+    assert desk.case(case_id).decision.chosen == "malignant"
+
+
+def test_a_chinese_page_says_in_chinese_why_the_model_abstains(browse, desk, room):
+    desk.receive_records([record("MRN-9", 10.0)])
+    ada = browse("Ada Quill")
+    ada.get("/language/zh", params={"back": "/cases"})
+    page = impress(ada, room.custodian.pseudonym("MRN-9")).text
+    assert "模型不作判断。</strong> 良性与恶性均无法排除。</p>" in page
+    assert "我的决定：恶性" in page
 
 
 @pytest.mark.parametrize("back", ["https://elsewhere.example/", "//elsewhere.example", "/\\elsewhere.example", "x"])

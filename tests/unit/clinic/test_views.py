@@ -91,25 +91,41 @@ def test_an_abstention_is_told_in_the_readers_language(room: MadeUpRoom) -> None
     assert english is not None
     assert chinese is not None
     assert english.abstained == "Neither benign nor malignant can be ruled out."
-    assert chinese.abstained == "它无法排除以下任何一类：benign、malignant。"
+    assert chinese.abstained == "良性与恶性均无法排除。"
     assert english.chosen == ""
-    assert (english.original, chinese.original) == ("", english.abstained)
 
 
-def test_an_empty_set_and_an_input_out_of_range_are_told(room: MadeUpRoom) -> None:
+def test_an_abstention_kept_before_it_was_told_in_chinese_is_told_as_it_was(room: MadeUpRoom) -> None:
     case = case_with(room, 10.0)
     assert case.suggestion is not None
+    kept = {name: one for name, one in case.suggestion.prediction.items() if name != "why_abstained_zh"}
+    reading = views.reading(replace(case, suggestion=replace(case.suggestion, prediction=kept)), study(), Phrases("zh"))
+    assert reading is not None
+    assert reading.abstained == "Neither benign nor malignant can be ruled out."
 
-    def told(classes: list[str]) -> str:
-        prediction = {**case.suggestion.prediction, "prediction_set": classes, "why_abstained": "Out of range."}
-        reading = views.reading(
-            replace(case, suggestion=replace(case.suggestion, prediction=prediction)), study(), Phrases("zh")
-        )
-        assert reading is not None
-        return reading.abstained
 
-    assert told([]) == "本病例与模型学习过的病例都不相似。"
-    assert told(["benign"]) == "Out of range."
+def test_classes_and_categories_are_told_in_the_readers_language_and_kept_by_name(room: MadeUpRoom) -> None:
+    case = case_with(room, 15.0)
+    reading = views.reading(case, study(), Phrases("zh"))
+    assert reading is not None
+    assert [one.label for one in reading.chances] == ["恶性", "良性"]
+    assert reading.headline == "与此类似的病例中，每 100 例中约 75 例为恶性。"
+    assert reading.chosen == "malignant", "the name, by which it is kept and sent"
+    assert reading.method == "遮挡法"
+    assert views.rows(case, study(), {}, "zh")[2].value == "左侧"
+    assert views.rows(case, study(), {}, "en")[2].value == "left"
+    assert views.told(study(), "side", "right", "zh") == "right", "its name where it has no label"
+    assert views.told(study(), "radius", "3 um", "zh") == "3 µm"
+    assert views.told(study(), "nothing", "x", "zh") == "x"
+
+
+def test_a_method_from_outside_goes_by_its_name(room: MadeUpRoom) -> None:
+    case = case_with(room, 15.0)
+    assert case.suggestion is not None
+    told = {**case.suggestion.prediction, "explanation": {"method": "lime", "reasons": []}}
+    reading = views.reading(replace(case, suggestion=replace(case.suggestion, prediction=told)), study(), Phrases("zh"))
+    assert reading is not None
+    assert reading.method == "lime"
 
 
 def test_without_weights_there_are_no_bars(room: MadeUpRoom) -> None:

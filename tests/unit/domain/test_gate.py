@@ -34,7 +34,8 @@ def test_a_report_is_plain_json_in_the_agreed_form():
     assert list(facts) == ["asked", "reached", "open", "evidence_set", "model", "norms", "counts", "sentence"]
     (one,) = facts["norms"]
     assert list(one) == [
-        "id", "title", "title_zh", "jurisdiction", "status", "applies", "requirements", "later",
+        "id", "title", "title_zh", "jurisdiction", "status", "status_zh", "applies", "applies_zh", "requirements",
+        "later",
     ]  # fmt: skip
     assert one["later"] == [{"id": "ART-4", "citation": "Art 4", "why": "Not built yet.", "why_zh": "尚未建立。"}]
     assert list(one["requirements"][0]) == [

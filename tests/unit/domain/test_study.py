@@ -102,6 +102,44 @@ def test_an_outcome_that_contradicts_itself_is_refused(changes, said):
         Outcome.model_validate_json(json.dumps(whole))
 
 
+WOMAN = {"en": "female", "zh": "女"}
+
+
+def test_classes_and_categories_have_labels_in_both_languages():
+    outcome = {**DOCUMENT["outcome"], "labels": {"ill": {"en": "sick", "zh": "患病"}}}
+    one = study(outcome=outcome)
+    assert one.outcome.words("ill") == Words(en="sick", zh="患病")
+    assert one.outcome.words("well") == Words(en="well", zh="well"), "its name where it has no label"
+    sex = column(categories=["female", "male"], category_labels={"female": WOMAN})
+    assert [sex.shown(value, "zh") for value in ("female", "male", "7 mm")] == ["女", "male", "7 mm"]
+    assert sex.shown("female", "en") == "female"
+    assert column(label={"en": "Size", "zh": "大小"}).words.zh == "大小"
+    assert column().words == Words(en="a", zh="a")
+
+
+def test_labels_are_kept_hashed_and_cannot_be_changed():
+    sex = column(categories=["female", "male"], category_labels={"female": WOMAN})
+    assert sex.model_dump(mode="json")["category_labels"] == {"female": WOMAN}
+    again = Column.model_validate_json(sex.model_dump_json())
+    assert again == sex
+    assert (hash(again), again.digest) == (hash(sex), sex.digest)
+    assert sex.digest != column(categories=["female", "male"]).digest
+    assert {sex, again, sex.model_copy(update={"unit": "1"})} == {sex, sex.model_copy(update={"unit": "1"})}
+    with pytest.raises(TypeError):
+        sex.category_labels["male"] = Words(en="male", zh="男")
+    with pytest.raises(TypeError):
+        column().category_labels["male"] = Words(en="male", zh="男")
+
+
+def test_labels_of_what_is_not_there_are_refused():
+    with pytest.raises(ValidationError, match="category_labels: 'femal' is not among categories"):
+        column(categories=["female", "male"], category_labels={"femal": WOMAN})
+    with pytest.raises(ValidationError, match="labels: 'il' is not among classes"):
+        study(outcome={**DOCUMENT["outcome"], "labels": {"il": WOMAN}})
+    with pytest.raises(ValidationError, match="zh"):
+        study(outcome={**DOCUMENT["outcome"], "labels": {"ill": {"en": "only"}}})
+
+
 @pytest.mark.parametrize("parts", [(0.6, 0.2, 0.3), (0.8, 0.2, 0.0), (0.0, 0.5, 0.5), (0.3, 0.3, 0.3)])
 def test_a_split_with_an_empty_part_or_another_sum_than_one_is_refused(parts):
     with pytest.raises(ValidationError, match="sum to 1"):

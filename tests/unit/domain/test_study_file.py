@@ -127,6 +127,13 @@ def test_faults_of_every_kind_are_told_together_in_the_order_of_lines():
         ("not_for: [Anything else]", "not_for: Anything else", "not_for: must be a valid array"),
         ("norms: [gdpr]", "norms: []", "norms: "),
         ("  - {column: age, edges: [40, 60]}", "  - {column: age, edges: [60, 40]}", "edges must rise"),
+        ("  positive: ill", "  positive: ill\n  labels: {il: {en: a, zh: b}}", "labels: 'il' is not among classes"),
+        (
+            "  positive: ill",
+            "  positive: ill\n  labels: {ill: {en: a}}",
+            "outcome.labels.ill.zh: is missing. Add it (Simp",
+        ),
+        ("  positive: ill", "  positive: ill\n  labels: {ill: {en: a, zh: b, es: c}}", "Known here: en, zh"),
     ],
 )
 def test_a_fault_is_told_with_its_line_its_field_and_a_remedy(old, new, said):

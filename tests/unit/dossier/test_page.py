@@ -399,6 +399,8 @@ def test_no_phrase_is_spare_and_none_is_wanting(monkeypatch: pytest.MonkeyPatch)
         tongue = speak(code)
         return Tongue(code=tongue.code, lang=tongue.lang, phrases=Listening(tongue.phrases))
 
+    between = [{"column": "age", "group": "40 to < 50", "n": 12}]
+
     monkeypatch.setattr(page, "speak", listening)
     for variant in VARIANTS.values():
         variant()
@@ -413,10 +415,10 @@ def test_no_phrase_is_spare_and_none_is_wanting(monkeypatch: pytest.MonkeyPatch)
     render(changed("pretraining", {"ran": False}), SIGNED)
     render(changed("faithfulness", {"chosen": ""}), SIGNED)
     columns = measured()["data"].facts["columns"]
-    render(changed("data", {"columns": columns * 9}), SIGNED)
+    render(changed("data", {"columns": columns * 9, "subgroups": between}), SIGNED)
     render(changed("performance", {"subgroup_gap": {"age_band": {}}}), SIGNED)
     words = {"metric", "part", "identifier", "role", "action", "candidate", "report_row", "method", "verdict", "grade"}
-    words |= {"evidence_kind", "person", "answer"}
+    words |= {"evidence_kind", "person", "answer", "group", "jurisdiction"}
     spare = [key for key in speak("en").phrases if key not in asked and key.split(".")[0] not in words]
     assert spare == []
 
@@ -430,9 +432,41 @@ def test_wide_studies_are_cut_and_say_where_the_rest_is() -> None:
     text = render(evidence, SIGNED)
     assert len(text.encode()) < 300_000
     assert f"and 460 more in evidence {evidence['data'].digest[:12]}" in text
-    assert "column_39" in text
-    assert "column_40" not in text
+    assert ">column 39<" in text
+    assert ">column 40<" not in text
     assert "and 260 more in evidence" in text
+
+
+def test_each_language_says_what_the_study_calls_classes_columns_and_categories(released: str) -> None:
+    reader = Reader(released)
+    english, chinese = reader.text("en"), reader.text("zh")
+    assert "结局：良性 357, 恶性 212" in chinese
+    assert "染色 吉姆萨 131" in chinese
+    assert "细胞核半径 um" in chinese
+    assert "真实 恶性，判为 良性" in chinese
+    assert "年龄: " in chinese
+    assert "染色: 吉姆萨" in chinese
+    for raw in ("malignant", "benign", "giemsa", "Giemsa", "age band", "radius mean"):
+        assert raw not in chinese
+    assert "benign 357, malignant 212" in english
+    assert "Stain Giemsa 131" in english
+    assert "Nuclear radius um" in english
+
+
+def test_a_study_without_labels_is_told_by_its_names() -> None:
+    declared = {**measured()["declaration"].facts["outcome"], "labels": {}}
+    evidence = changed("declaration", {"outcome": declared, "columns": {}})
+    chinese = Reader(render(evidence, SIGNED)).text("zh")
+    assert "结局：benign 357, malignant 212" in chinese
+    assert "radius mean um" in chinese
+
+
+def test_reasons_status_and_treatment_are_told_in_chinese(released: str) -> None:
+    chinese = Reader(released).text("zh")
+    for said in ("未满18岁：7", "10岁一组", "欧盟 · 现行有效 · 2018-05-25: 全部条款"):
+        assert said in chinese
+    assert "in force" not in chinese
+    assert "EU · in force · 2018-05-25: everything" in Reader(released).text("en")
 
 
 def test_three_classes_keep_the_order_of_the_study() -> None:

@@ -49,6 +49,32 @@ def test_an_unknown_phrase_is_an_error_and_an_unknown_term_is_itself() -> None:
     assert speak("zh").term("candidate", "my_own_model") == "my own model"
 
 
+def test_a_language_learns_the_names_of_one_study_and_forgets_them() -> None:
+    words = {"en": "malignant", "zh": "恶性"}
+    column = {"label": {"en": "Sex", "zh": "性别"}, "category_labels": {"female": {"en": "female", "zh": "女"}}}
+    say = speak("zh").knowing({"outcome": {"labels": {"malignant": words}}, "columns": {"sex": column}})
+    assert (say.term("class", "malignant"), say.term("class", "benign")) == ("恶性", "benign")
+    assert (say.term("column", "sex"), say.group("sex", "female"), say.group("sex", "male")) == ("性别", "女", "male")
+    assert say("n_is", 3) == speak("zh")("n_is", 3)
+    assert speak("zh").term("class", "malignant") == "malignant"
+    assert speak("zh").knowing({}).names == {}
+
+
+@pytest.mark.parametrize(
+    ("code", "group", "said"),
+    [
+        ("zh", "40 to < 50", "40 至 < 50"),
+        ("en", "40 to < 50", "40 to < 50"),
+        ("zh", "< 40", "< 40"),
+        ("zh", "unknown", "未知"),
+        ("en", "unknown", "not known"),
+        ("zh", "one_word", "one_word"),
+    ],
+)
+def test_groups_are_told_in_the_language(code: str, group: str, said: str) -> None:
+    assert speak(code).group("age", group) == said
+
+
 @pytest.mark.parametrize(
     ("value", "shown"),
     [

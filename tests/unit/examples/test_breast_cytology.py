@@ -227,10 +227,14 @@ def test_an_incoming_folder_can_be_drafted_too(export):
 
 
 def test_labels_are_in_both_languages():
-    for one in STUDY.features():
-        assert one.label is not None
-        assert re.search(r"[\u4e00-\u9fff]", one.label.zh)
-        assert not re.search(r"[\u4e00-\u9fff]", one.label.en)
+    words = [one.label for one in STUDY.columns]
+    words += [STUDY.outcome.labels[name] for name in STUDY.outcome.classes]
+    words += [one.category_labels[name] for one in STUDY.columns for name in one.categories]
+    for one in words:
+        assert one is not None
+        assert re.search(r"[\u4e00-\u9fff]", one.zh)
+        assert not re.search(r"[\u4e00-\u9fff]", one.en)
+    assert all(re.search(r"[\u4e00-\u9fff]", one.because_zh) for one in STUDY.cohort.criteria)
 
 
 def test_every_norm_the_study_names_is_there():
@@ -239,11 +243,12 @@ def test_every_norm_the_study_names_is_there():
 
 def test_the_grants_cover_the_study_and_nothing_else():
     policy = yaml.safe_load((EXAMPLE / "access.yaml").read_text())
-    engineer, clinician = policy["grants"]
+    engineer, clinician, past = policy["grants"]
     assert policy["actors"] == {"*": ["engineer", "clinician"]}
     assert {one["purpose"] for one in policy["grants"]} == {STUDY.intended_use.purpose}
     assert "clinical" not in engineer["classes"]
     assert not {"identified", "pseudonymised", "sealed"} & set(clinician["classes"])
+    assert (past["role"], past["classes"], past["actions"]) == ("clinician", ["pseudonymised"], ["read"])
     assert all(one["because"] for one in policy["grants"])
 
 

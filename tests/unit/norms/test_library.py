@@ -21,8 +21,11 @@ title: A made-up norm
 title_zh: 虚构规范
 jurisdiction: nowhere
 status: Made up.
+status_zh: 虚构。
 applies:
   "2024-01-01": everything
+applies_zh:
+  "2024-01-01": 全部
 requirements:
   - id: MADE-UP-1
     citation: Art 1
@@ -50,6 +53,7 @@ def test_a_norm_is_read_whole():
     norm = library.parse("made-up", GOOD)
     assert norm.title == "A made-up norm"
     assert norm.applies == {"2024-01-01": "everything"}
+    assert (norm.status_zh, norm.applies_zh) == ("虚构。", {"2024-01-01": "全部"})
     one, two = norm.requirements
     assert one.checks == ("privacy.k-anonymity",)
     assert one.from_grade is Grade.RESEARCH
@@ -65,6 +69,8 @@ FAULTS = {
     "a missing field": ("title_zh: 虚构规范\n", "", "title_zh"),
     "an empty text": ("text: Do no harm.", "text: ''", "text"),
     "a number for a text": ("status: Made up.", "status: 3", "status"),
+    "a status in one language": ("status_zh: 虚构。\n", "", "status_zh"),
+    "a day in one language": ('applies_zh:\n  "2024-01-01": 全部\n', "", "the same days"),
     "an unknown grade": ("from_grade: research", "from_grade: autonomous", "from_grade"),
     "an unknown role": ("role: clinical-lead", "role: janitor", "there is no role 'janitor'"),
     "neither check nor role": ("    checks: [privacy.k-anonymity]\n", "", "neither a check nor a role"),
@@ -131,6 +137,8 @@ def test_a_norm_says_in_two_languages_what_it_is_and_when_it_applies(name):
     assert norm.jurisdiction
     assert norm.status
     assert CHINESE.search(norm.title_zh)
+    assert CHINESE.search(norm.status_zh)
+    assert set(norm.applies) == set(norm.applies_zh)
     for day in norm.applies:
         dt.date.fromisoformat(day)
 

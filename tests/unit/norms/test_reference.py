@@ -6,7 +6,9 @@ from pathlib import Path
 
 import pytest
 
-from primum import plugins
+from primum import console, plugins
+from primum.clinic.cases import OutOfTurnError
+from primum.errors import PrimumError
 from primum.norms import library
 
 ROOT = Path(__file__).parents[3]
@@ -28,7 +30,7 @@ def test_the_pages_are_current(tool):
 
 def test_the_pages_are_written_where_they_are_asked(tool, tmp_path):
     tool.write(tmp_path, tool.pages())
-    assert sorted(one.name for one in tmp_path.iterdir()) == ["checks.md", "norms.md"]
+    assert sorted(one.name for one in tmp_path.iterdir()) == ["checks.md", "norms.md", "study.schema.json"]
 
 
 def test_every_check_and_every_requirement_has_its_place(tool):
@@ -51,3 +53,13 @@ def test_every_kind_of_evidence_is_described():
     for kind in ("intake", "privacy", "data", "pretraining", "selection", "performance", "faithfulness", "custody",
                  "declaration", "gate"):  # fmt: skip
         assert f"| `{kind}` |" in text
+
+
+def test_every_error_is_listed_with_its_exit_code_and_owner():
+    text = (REFERENCE / "errors.md").read_text()
+    own = [one for one in PrimumError.__subclasses__() if one.__module__ == PrimumError.__module__]
+    assert len(own) == 5
+    for one in (*own, OutOfTurnError):
+        assert f"| `{one.__name__}` | {one.exit_code} | {one.owner}" in text
+    assert f"| {console.INTERNAL} | {PrimumError.owner} |" in text
+    assert f"{console.INTERRUPTED} after an interrupt" in text

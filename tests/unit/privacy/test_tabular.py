@@ -60,6 +60,8 @@ def test_every_class_reaches_k_and_nobody_is_lost(k):
     assert [one["other"] for one in done.rows] == list(range(200)), "order and other columns stay"
     assert {"age", "post"} <= set(done.how)
     assert f"{k} neighbours" in done.how["age"]
+    assert set(done.how_zh) == set(done.how)
+    assert f"至少 {k} 名" in done.how_zh["age"]
 
 
 def test_numbers_become_the_median_of_near_neighbours():

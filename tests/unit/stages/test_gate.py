@@ -5,7 +5,7 @@ import pytest
 from primum.custody import crypto
 from primum.domain.gate import signable
 from primum.domain.norm import ROLES
-from primum.domain.study import Limits
+from primum.domain.study import Limits, Words
 from primum.errors import IntegrityError, StudyError
 from primum.ids import canonical
 from primum.norms import library
@@ -54,6 +54,20 @@ def test_the_report_names_everything_it_rests_on(home):
     assert home.model in kept["made_of"]
     assert outputs["evidence.custody"] in kept["made_of"]
     assert len(kept["made_of"]) == 10
+
+
+def test_the_declaration_holds_what_people_call_classes_columns_and_categories(home):
+    asked = study()
+    words = {"en": "in words", "zh": "用词"}
+    outcome = asked.outcome.model_copy(update={"labels": {asked.outcome.positive: Words(**words)}})
+    first, *rest = asked.columns
+    colour = first.model_copy(update={"categories": ("x",), "category_labels": {"x": Words(**words)}})
+    outputs, _ = judge(home, asked.model_copy(update={"outcome": outcome, "columns": (colour, *rest)}))
+    told = home.get_evidence(outputs["evidence.declaration"])["facts"]
+    assert told["outcome"]["labels"][asked.outcome.positive] == words
+    assert set(told["outcome"]["labels"]) == set(asked.outcome.classes)
+    assert told["columns"][first.name]["category_labels"] == {"x": words}
+    assert set(told["columns"][first.name]["label"]) == {"en", "zh"}
 
 
 def test_our_own_rules_are_judged_beside_the_studys_norms(home):

@@ -198,13 +198,13 @@ def test_whose_outcome_is_not_known_is_left_out_and_counted(tmp_path):
     told = facts(custodian, outputs)
     assert told["flow"][0] == {"step": "Collected", "step_zh": "已收集", "subjects": 180}
     assert told["flow"][-1]["subjects"] == 174
-    assert told["excluded"][0] == {"because": "The outcome is not known.", "n": 6}
+    assert told["excluded"][0] == {"because": "The outcome is not known.", "because_zh": "结局未知。", "n": 6}
     assert len(everyone(custodian, outputs)) == 174
 
 
 def test_criteria_leave_out_and_small_numbers_are_hidden(tmp_path):
     criteria = [
-        {"column": "age", "at_least": 30, "at_most": 70, "because": "Middle age."},
+        {"column": "age", "at_least": 30, "at_most": 70, "because": "Middle age.", "because_zh": "中年。"},
         {"column": "grade", "one_of": ["low", "high"], "because": "Graded."},
     ]
     table = ward.rows(300)
@@ -213,8 +213,9 @@ def test_criteria_leave_out_and_small_numbers_are_hidden(tmp_path):
     custodian, outputs = made(tmp_path, table, study)
     told = facts(custodian, outputs)
     young = sum(not 30 <= int(row["age"]) <= 70 for row in table)
-    assert told["excluded"][1] == {"because": "Middle age.", "n": young}
+    assert told["excluded"][1] == {"because": "Middle age.", "because_zh": "中年。", "n": young}
     assert told["excluded"][2]["n"] in {None, 0}
+    assert told["excluded"][2]["because_zh"] == "Graded.", "the author's own words where there are no others"
     assert told["flow"][3]["step"] == "Meeting age: ≥ 30, ≤ 70"
     for row in everyone(custodian, outputs):
         assert 30 <= row["record"]["payload"]["age"] <= 70
