@@ -1,1 +1,1 @@
-"""Primum takes a diagnostic model from raw patient records to a doctor's desk, and refuses what could harm the patient."""
+"""Takes a diagnostic model from raw patient records to a doctor's desk, and refuses what could harm the patient."""

@@ -247,7 +247,7 @@ def _trust(release: Path, trust: Path | None) -> dict[str, Any]:
 @app.command()
 def predict(
     release: Annotated[Path, typer.Argument(help="The release folder.")],
-    files: Annotated[list[Path], typer.Argument(help="CSV files or FHIR bundles.")],
+    files: Annotated[list[Path], typer.Argument(help="CSV or Parquet files, FHIR bundles, or folders of them.")],
     trust: Trust = None,
     *,
     as_json: Json = False,
@@ -259,7 +259,7 @@ def predict(
     with speaker.errors():
         predictor = Predictor.open(release, _trust(release, trust), console.now())
         for place, file in enumerate(files, start=1):
-            for row, one in enumerate(predictor.predict(predictor.read(file)), start=1):
+            for row, one in enumerate(predictor.predict(predictor.read(file, f"file {place}")), start=1):
                 typer.echo(json.dumps({"file": place, "subject": row, **one.as_document()}, ensure_ascii=False))
 
 
@@ -278,9 +278,12 @@ def serve(
     speaker = Speaker(as_json=as_json)
     with speaker.errors(), _opened(study, home) as (loaded, _, custodian):
         desk = serving.open_desk(custodian, loaded, console.now)
-        speaker.result({"url": f"http://127.0.0.1:{port}"})
-        speaker.say(f"Workbench: [bold]http://127.0.0.1:{port}[/]  (stop with Ctrl-C)")
-        serving.serve(desk, port, incoming)
+
+        def ready(url: str) -> None:
+            speaker.result({"url": url})
+            speaker.say(f"Workbench: [bold]{url}[/]  (stop with Ctrl-C)")
+
+        serving.serve(desk, port, incoming, ready)
 
 
 @app.command()
@@ -326,14 +329,11 @@ def audit(study: StudyPath, home: Home = None, *, as_json: Json = False) -> None
         keys = _trust(place / "out" / "release", None)
         state = verifying.verify_log(place / "audit", keys, [])
         entries = verifying.read_log(place / "audit")
-        table = Table("no", "when (UTC)", "who", "what", "about", "allowed", "why")
         for one in entries:
-            about = str(one["about"])[:16]
-            allowed = "yes" if one["allowed"] else "[red]no[/]"
-            table.add_row(
-                str(one["seq"]), one["at"][:19], escape(one["actor"]), one["action"], about, allowed, escape(one["why"])
-            )
-        speaker.people.print(table)
+            what = " ".join(word for word in (one["action"], str(one["about"])[:16]) if word)
+            answer = "allowed" if one["allowed"] else "[red]refused[/]"
+            speaker.say(f"{one['seq']:>5}  {one['at'][:19]}Z  {escape(one['actor'])}: {escape(what)}")
+            speaker.say(f"       {answer}: {escape(one['why'])}")
         speaker.say(f"[green]Whole[/]: {state.size} entries, root {state.root[:16]}")
         speaker.result({"size": state.size, "root": state.root, "entries": entries})
 

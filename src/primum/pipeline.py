@@ -29,6 +29,7 @@ class Stage:
         settings: The pieces of the study it depends on.
         reads: The outputs of earlier stages it depends on; a trailing ``*`` takes all that begin so.
         does: What a person reads while it runs.
+        worded: Whether it depends on the names people read, too.
     """
 
     name: str
@@ -36,6 +37,7 @@ class Stage:
     settings: tuple[str, ...]
     reads: tuple[str, ...] = ()
     does: str
+    worded: bool = False
 
 
 ORDER = (
@@ -93,12 +95,14 @@ ORDER = (
         settings=tuple(Study.model_fields),
         reads=("evidence.*", "model"),
         does="Judging against the norms",
+        worded=True,
     ),
     Stage(
         name="release",
         settings=tuple(Study.model_fields),
         reads=("evidence.*", "model", "open", "explainer"),
         does="Writing dossier and release",
+        worded=True,
     ),
 )
 """What happens, in order. Each stage sees only what the ones before it put out."""
@@ -237,7 +241,7 @@ def _key(stage: Stage, study: Study, outputs: Mapping[str, str], outside: str) -
         {
             "stage": stage.name,
             "version": stage.version,
-            "settings": study.pieces(*stage.settings),
+            "settings": (study if stage.worded else study.unworded()).pieces(*stage.settings),
             "inputs": inputs,
             "outside": outside,
         }
@@ -260,9 +264,9 @@ def raw_digest(source: Source, folder: Path) -> str:
         DataError: The source is not there, or cannot be read.
     """
     path = folder / source.path
-    files = sorted(one for one in path.rglob("*") if one.is_file()) if path.is_dir() else [path]
     total = hashlib.sha256()
     try:
+        files = sorted(one for one in path.rglob("*") if one.is_file()) if path.is_dir() else [path]
         for file in files:
             total.update(hashlib.sha256(file.read_bytes()).digest())
     except OSError as fault:

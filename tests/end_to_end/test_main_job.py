@@ -82,6 +82,13 @@ def test_advisory_is_refused_until_signed_then_released_and_stale_when_the_evide
     assert "stale" in json.dumps(stale)
 
 
+def test_rewording_a_study_trains_nothing_and_opens_nothing(desk):
+    desk.edit("恶性", "恶性的")
+    desk.edit("Nuclear radius, mean", "Mean radius of the nuclei")
+    assert set(desk.run()["worked"]) == {"gate", "release"}
+    assert "恶性的" in (desk.out / "dossier.html").read_text()
+
+
 def test_the_dossier_is_one_small_file_whose_first_words_are_the_decision(released):
     page = (released.out / "dossier.html").read_text()
     assert len(page.encode()) < 300_000

@@ -109,8 +109,16 @@ class KAnonymityReported(Claim):
         names = reading.items("privacy", "quasi_identifiers")
         if not names:
             return Said(Verdict.MET, "The study declares no quasi-identifier.", "研究未声明任何准标识符。")
-        k = _smallest(reading, limits)
         listed = [str(one) for one in names]
+        if reading.table("privacy", "k_anonymity").get("k", 0) is None:
+            few = limits.small_number
+            return Said(
+                Verdict.MET,
+                f"By {', '.join(listed)} some subjects share a group of fewer than {few}; "
+                "this is reported, not judged, here.",
+                f"按{'、'.join(listed)}分组，有受试者所在组不足 {few} 人；此处仅报告，不作评判。",
+            )
+        k = _smallest(reading, limits)
         return Said(
             Verdict.MET,
             f"By {', '.join(listed)} every subject shares a group of at least {k}; this is reported, not judged, here.",

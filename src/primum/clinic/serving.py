@@ -3,7 +3,7 @@
 import datetime as dt
 import json
 import socket
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import Any
 
@@ -99,8 +99,14 @@ def _development(custodian: Custodian, selection: Mapping[str, Any]) -> Digest |
     return None
 
 
-def serve(desk: Desk, port: int, incoming: Path | None) -> None:
+def serve(desk: Desk, port: int, incoming: Path | None, ready: Callable[[str], None]) -> None:
     """Serve the workbench on this machine until it is stopped; cases in the incoming folder are taken in first.
+
+    Args:
+        desk: Opened on a verified release.
+        port: On this machine.
+        incoming: Where new cases arrive, if anywhere.
+        ready: Told the address as soon as it is taken.
 
     Raises:
         DataError: What lies in the incoming folder cannot be read.
@@ -116,6 +122,7 @@ def serve(desk: Desk, port: int, incoming: Path | None) -> None:
             raise StudyError(
                 f"Port {port} cannot be opened ({fault.strerror}).", remedy="Name another with --port."
             ) from fault
+        ready(f"http://{HOST}:{port}")
         application = create(desk, Settings(incoming=incoming))
         config = uvicorn.Config(application, log_level="warning", access_log=False, server_header=False)
         uvicorn.Server(config).run(sockets=[door])

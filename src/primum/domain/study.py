@@ -79,7 +79,9 @@ class Source(Part):
     name: Name
     modality: Name = "table"
     format: Literal["csv", "parquet", "fhir"]
-    path: str = Field(min_length=1, description="File or folder, relative to the study file.")
+    path: str = Field(
+        min_length=1, pattern=r"^[^\x00-\x1f\x7f]*$", description="File or folder, relative to the study file."
+    )
     subject: str = Field(min_length=1, description="Column (or FHIRPath) that holds the subject's identifier.")
     time: str = Field(default="", description="Column (or FHIRPath) that holds the day of observation.")
 
@@ -127,6 +129,10 @@ class Column(Part):
         """Return what people read in place of a value: a category's label in ``en`` or ``zh``, else the value."""
         words = self.category_labels.get(value)
         return value if words is None else words.zh if language == "zh" else words.en
+
+    def unworded(self) -> Self:
+        """Return the column without the names people read."""
+        return self.model_copy(update={"label": None, "category_labels": {}})
 
 
 class Outcome(Part):
@@ -319,6 +325,11 @@ class Study(Part):
             KeyError: There is none.
         """
         return {one.name: one for one in self.columns}[name]
+
+    def unworded(self) -> Self:
+        """Return the study without the names people read: what figures depend on, so that rewording repeats nothing."""
+        columns = tuple(one.unworded() for one in self.columns)
+        return self.model_copy(update={"columns": columns, "outcome": self.outcome.model_copy(update={"labels": {}})})
 
     def pieces(self, *names: str) -> Mapping[str, Any]:
         """Return the named fields as plain JSON, dotted for a field of a field: what a stage depends on."""

@@ -235,7 +235,7 @@ def _mapping(node: yaml.MappingNode, place: Place, reading: _Reading) -> dict[st
     found: dict[str, Any] = {}
     for key, value in node.value:
         name = key.value if isinstance(key, yaml.ScalarNode) else ""
-        if not isinstance(key, yaml.ScalarNode) or name == "<<":
+        if not isinstance(key, yaml.ScalarNode) or (name == "<<" and key.style is None):
             reading.blame(key, place, "a key that is no plain word", "Merge keys (<<) and composed keys are not used")
         elif name in found:
             first = reading.keys[(*place, name)].start_mark.line + 1

@@ -2,7 +2,7 @@
 
 import json
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any, Self
 
 import numpy as np
@@ -104,6 +104,10 @@ class Calibrated:
         """Return the columns the model sees."""
         return tuple(self.card["columns"])
 
+    def worded(self, columns: Sequence[Column]) -> Self:
+        """Return the same model with the names people read, which are no part of a model."""
+        return replace(self, card={**self.card, "columns": list(columns)})
+
     @property
     def reference(self) -> Floats:
         """Return a typical subject's values, shape (places,)."""
@@ -199,7 +203,7 @@ def to_files(
         "task": study.task,
         "classes": list(classes),
         "positive": study.outcome.positive,
-        "columns": [one.model_dump(mode="json") for one in development.columns],
+        "columns": [one.unworded().model_dump(mode="json") for one in development.columns],
         "calibration": recalibration.as_document(),
         "conformal": {
             "coverage": study.limits.coverage,

@@ -25,6 +25,8 @@ MODEL = "model/"
 MOST_REASONS = 6
 SEED = 0
 """Of explanations that sample: equal records are explained equally."""
+NAME_A_FILE = "Name a CSV or Parquet file, a FHIR bundle, or a folder of them, that may be read."
+BUNDLED = {".json", ".ndjson", ".jsonl"}
 FORMATS = {".csv": "csv", ".tsv": "csv", ".txt": "csv", ".parquet": "parquet"}
 """What a file is by its suffix; all else is FHIR."""
 FOR_PEOPLE = frozenset({"text", "quasi_identifier", "identifier"})
@@ -94,7 +96,7 @@ class Predictor:
             statement=bundle.statement,
             card=card,
             study=study,
-            _calibrated=Calibrated.from_files(kept),
+            _calibrated=Calibrated.from_files(kept).worded(study.features()),
             _explainer=(method, plugins.load("explainer", method) if method else None),
         )
 
@@ -112,17 +114,31 @@ class Predictor:
         """
         return [self._predict(one) for one in records]
 
-    def read(self, path: Path) -> list[Record]:
-        """Return the new cases in a CSV or Parquet file, FHIR bundle, or folder of bundles; outcomes are left out.
+    def read(self, path: Path, called: str = "input") -> list[Record]:
+        """Return the new cases in a CSV or Parquet file, a FHIR bundle, or a folder of them; outcomes are left out.
+
+        Args:
+            path: The file or folder.
+            called: How messages name it, for its own name may hold an identifier.
 
         Raises:
-            DataError: It cannot be read, or lacks a column the model needs.
+            DataError: It cannot be read, lacks a column the model needs, or holds nobody.
         """
-        if not path.exists():
-            raise DataError(f"There is nothing at {path}.", remedy="Name a CSV or Parquet file or a FHIR bundle.")
+        try:
+            records = [one for place in _places(path) for one in self._read(place, called)]
+        except OSError as fault:
+            raise DataError(f"{called} cannot be read ({fault.strerror}).", remedy=NAME_A_FILE) from fault
+        if not records:
+            raise DataError(f"{called} holds no record.", remedy="Export it again; each row or bundle is one subject.")
+        return records
+
+    def _read(self, path: Path, called: str) -> list[Record]:
         source, columns = _for_new_cases(self.study, path)
         study = self.study.model_copy(update={"columns": columns, "sources": (source,)})
-        return list(self._modality.read(source, study, Path()))
+        try:
+            return list(self._modality.read(source, study, Path()))
+        except DataError as fault:
+            raise DataError(fault.what.replace(source.path, called), remedy=fault.remedy) from fault
 
     @property
     def _modality(self) -> Modality:
@@ -163,6 +179,20 @@ class Predictor:
             for one in order
             if weights[one]
         )
+
+
+def _places(path: Path) -> list[Path]:
+    """Return the tables in a folder, and the folder itself where it holds bundles too; or the file that it is.
+
+    Raises:
+        OSError: There is nothing, or it may not be read.
+    """
+    if not path.is_dir():
+        path.stat()
+        return [path]
+    tables = [one for one in sorted(path.iterdir()) if one.suffix.lower() in FORMATS]
+    bundled = any(one.suffix.lower() in BUNDLED for one in path.rglob("*"))
+    return [*tables, path] if bundled or not tables else tables
 
 
 def _for_new_cases(study: Study, path: Path) -> tuple[Source, tuple[Column, ...]]:

@@ -198,6 +198,11 @@ def test_a_fault_is_one_line_for_people():
     assert str(whole) == "line 1, column 1: is empty. Write it."
 
 
+def test_a_class_may_be_called_like_a_merge_key_in_quotes():
+    text = TEXT.replace("classes: [well, ill]", 'classes: ["<<", ill]\n  labels: {"<<": {en: less, zh: 少}}')
+    assert parse(text).outcome.words("<<").zh == "少"
+
+
 def test_the_committed_schema_is_that_of_the_code():
     kept = json.loads((ROOT / "docs" / "reference" / "study.schema.json").read_text(encoding="utf-8"))
     assert kept == json.loads(json.dumps(study_file.schema())), "make it anew: make reference"

@@ -33,6 +33,7 @@ def test_a_draft_of_a_table_loads_and_guesses_what_a_person_would(tmp_path):
     assert study.column("colour").categories == ("blue", "red")
     assert study.outcome.classes == ("well", "ill")
     assert study.outcome.positive == "ill"
+    assert list(study.outcome.labels) == ["well", "ill"], "for a person to translate"
     (source,) = study.sources
     assert (source.path, source.subject, source.time) == ("lab.csv", "mrn", "day")
 

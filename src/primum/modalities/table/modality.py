@@ -43,13 +43,13 @@ class TableModality:
             DataError: The source is missing, unreadable, or not what the study declares.
         """
         path = folder / source.path
-        if not path.exists():
-            raise DataError(
-                f"Source {source.name}: there is nothing at {source.path}.",
-                remedy="Put the export there, or correct `path` in the study file; paths are relative to it.",
-            )
         columns = [one for one in study.columns if one.source == source.name]
         try:
+            if not path.exists():
+                raise DataError(
+                    f"Source {source.name}: there is nothing at {source.path}.",
+                    remedy="Put the export there, or correct `path` in the study file; paths are relative to it.",
+                )
             yield from READERS[source.format](source, columns, path)
         except OSError as fault:
             raise DataError(
