@@ -16,6 +16,7 @@ import tempfile
 from pathlib import Path
 from typing import Any
 
+import yaml
 from rich.console import Console
 from rich.table import Table
 
@@ -76,6 +77,7 @@ def main() -> int:
             "metrics": found["metrics"],
             "expected": expected["metrics"],
             "study": found["study"],
+            "seed": yaml.safe_load((example / "study.yaml").read_text())["seed"],
             "model": found["model"],
             "processor_seconds": found["processor_seconds"],
             "python": platform.python_version(),

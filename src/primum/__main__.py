@@ -6,6 +6,7 @@ No option changes a result: what a study says and finds is decided by its file a
 import contextlib
 import json
 import os
+import sys
 from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import Annotated, Any
@@ -340,7 +341,12 @@ def audit(study: StudyPath, home: Home = None, *, as_json: Json = False) -> None
 
 def main() -> None:
     """Run the command line."""
-    app()
+    try:
+        app()
+    except SystemExit as leaving:
+        if leaving.code == console.NOT_UNDERSTOOD and "--json" in sys.argv:
+            Speaker(as_json=True).result(console.MISUSE)
+        raise
 
 
 if __name__ == "__main__":

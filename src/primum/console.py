@@ -21,6 +21,15 @@ from primum.errors import AccessDeniedError, IntegrityError, PrimumError, StudyE
 
 INTERNAL = 70
 INTERRUPTED = 130
+NOT_UNDERSTOOD = 2
+MISUSE = {
+    "error": "UsageError",
+    "what": "The words of the command cannot be understood; standard error says which.",
+    "remedy": "See: primum --help",
+    "owner": "who typed the command",
+    "exit_code": NOT_UNDERSTOOD,
+}
+"""What ``--json`` prints where the command line itself is wrong."""
 
 NO_ROOM = {
     errno.ENOSPC: "The disk is full",

@@ -79,11 +79,15 @@ class Source(Part):
     name: Name
     modality: Name = "table"
     format: Literal["csv", "parquet", "fhir"]
-    path: str = Field(
-        min_length=1, pattern=r"^[^\x00-\x1f\x7f]*$", description="File or folder, relative to the study file."
-    )
+    path: str = Field(min_length=1, description="File or folder, relative to the study file.")
     subject: str = Field(min_length=1, description="Column (or FHIRPath) that holds the subject's identifier.")
     time: str = Field(default="", description="Column (or FHIRPath) that holds the day of observation.")
+
+    @model_validator(mode="after")
+    def _can_be_there(self) -> Self:
+        if not self.path.isprintable():
+            raise ValueError(f"source {self.name}: path holds a character that no file's name has")
+        return self
 
 
 class Column(Part):

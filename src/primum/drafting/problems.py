@@ -178,7 +178,11 @@ def _data(study: Study, folder: Path) -> Iterator[Problem]:
 
 def _unreadable(study: Study, source: Source, folder: Path) -> Iterator[Problem]:
     path = folder / source.path
-    if not path.exists():
+    try:
+        there = path.exists()
+    except OSError:
+        there = False
+    if not there:
         near = like(path.name, [one.name for one in path.parent.iterdir()] if path.parent.is_dir() else [])
         what = f"Source {source.name}: there is nothing at {source.path}{near}."
         yield _blocks(what, "Put the export there, or correct path; paths are relative to the study file.", STEWARD)

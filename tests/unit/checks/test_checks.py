@@ -38,7 +38,7 @@ TABLE = {
     "privacy.k-anonymity-reported": [
         ([("privacy/quasi_identifiers", [])], MET, "no quasi-identifier"),
         ([("privacy/k_anonymity/k", 1)], MET, "at least 1"),
-        ([("privacy/k_anonymity/k", None)], MET, "at least 1"),
+        ([("privacy/k_anonymity/k", None)], MET, "fewer than 5"),
         ([("privacy/k_anonymity", REMOVED)], ABSENT, "k_anonymity"),
     ],
     "privacy.k-anonymity": [

@@ -17,7 +17,7 @@ from primum.clinic.cases import Action, Confidence, State, Withheld
 from primum.clinic.desk import Verdict
 from primum.custody.custodian import Act, Custodian, DataClass, DataSet
 from primum.domain.study import Study
-from primum.errors import GateClosedError, IntegrityError, PrimumError, StudyError
+from primum.errors import GateClosedError, IntegrityError, StudyError
 from primum.ids import canonical, digest, digest_of
 from synthetic.clinic_room import MONDAY
 from synthetic.tiny_study import TEXT
@@ -262,10 +262,12 @@ def test_serving_takes_in_what_arrived_and_listens_on_this_machine_alone(
         heard.extend(one.getsockname() for one in sockets)
 
     monkeypatch.setattr(uvicorn.Server, "run", run)
-    serving.serve(desk, 0, cases(tmp_path))
+    told: list[str] = []
+    serving.serve(desk, 0, cases(tmp_path), told.append)
     assert [address for address, _ in heard] == ["127.0.0.1"]
+    assert told == ["http://127.0.0.1:0"]
     assert len(desk.cases()) == 3
-    serving.serve(desk, 0, None)
+    serving.serve(desk, 0, None, told.append)
 
 
 def test_a_port_that_is_taken_is_told(custodian: Custodian, study: Study) -> None:
@@ -275,9 +277,11 @@ def test_a_port_that_is_taken_is_told(custodian: Custodian, study: Study) -> Non
         door.bind((serving.HOST, 0))
         door.listen()
         port = door.getsockname()[1]
-        with pytest.raises(PrimumError, match=f"Port {port} cannot be opened") as refused:
-            serving.serve(desk, port, None)
+        told: list[str] = []
+        with pytest.raises(StudyError, match=f"Port {port} cannot be opened") as refused:
+            serving.serve(desk, port, None, told.append)
         assert refused.value.remedy
+        assert told == [], "no address is told that does not answer"
 
 
 CHARTS = """\

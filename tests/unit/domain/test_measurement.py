@@ -1,7 +1,9 @@
 import pytest
 
-from primum.domain.measurement import comma_use, conversion, is_missing, is_unit, measure, number
+from primum.domain.measurement import class_of, comma_use, conversion, is_missing, is_unit, measure, number, text_of
 from primum.domain.study import Column
+
+NAN = float("nan")
 
 
 def column(**changes):
@@ -127,3 +129,20 @@ def test_flags_are_numbers_and_words_are_not():
     assert measure(True, "", column()).value == 1.0  # noqa: FBT003 - a cell
     assert measure("wide", "", column()).fault == "number"
     assert measure("wide", "", column(role="text")).value == "wide"
+
+
+@pytest.mark.parametrize(
+    ("value", "text"),
+    [(1.0, "1"), (1234567.0, "1234567"), (0.5, "0.5"), (3, "3"), (True, "True"), (" b ", "b"), (None, ""), (NAN, "")],
+)
+def test_a_cell_is_written_the_same_whatever_kind_of_file_it_came_from(value, text):
+    assert text_of(value) == text
+
+
+@pytest.mark.parametrize(("value", "at"), [("Ill", 1), (" well ", 0), ("0", -1), (1.0, 2), (None, -1), ("perhaps", -1)])
+def test_an_outcome_is_the_class_that_is_spelt_so_in_any_case(value, at):
+    assert class_of(value, ("well", "ill", "1")) == at
+
+
+def test_a_category_that_parquet_keeps_as_a_fraction_is_the_category():
+    assert measure(1.0, "", column(categories=("0", "1"))).value == "1"

@@ -1,5 +1,6 @@
 """A draft is a study that loads, says what it guessed, and leaves to a person what only a person can say."""
 
+import polars as pl
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
@@ -149,3 +150,36 @@ def test_whatever_headers_and_cells_hold_a_draft_loads(tmp_path_factory, names, 
     (folder / "lab.csv").write_bytes("\n".join([header, *lines]).encode())
     _, study = drafted(folder)
     assert study.features()
+
+
+def test_chinese_headers_and_classes_stay_readable_and_load_as_they_were(tmp_path):
+    lines = [f"MR-{100000 + at},{at}.5,{('健康', '患病')[at % 2]}" for at in range(40)]
+    text, study = drafted(tiny_study.write(tmp_path, lines, "病历号,胆固醇 (mg/dL),诊断"))
+    assert "胆固醇" in text
+    assert "\\u" not in text
+    assert [one.path for one in study.columns] == ["病历号", "胆固醇 (mg/dL)", "诊断"]
+    assert set(study.outcome.classes) == {"健康", "患病"}
+
+
+def test_an_outcome_of_three_classes_without_a_telling_name_is_found(tmp_path):
+    lines = [f"MR-{100000 + at},{at}.5,{('red', 'white', 'pink')[at % 3]}" for at in range(40)]
+    _, study = drafted(tiny_study.write(tmp_path, lines, "mrn,alcohol,cultivar"))
+    assert study.outcome.column == "cultivar"
+    assert len(study.outcome.classes) == 3
+
+
+def test_a_draft_of_parquet_names_categories_as_they_are_read(tmp_path):
+    rows = range(60)
+    pl.DataFrame(
+        {
+            "mrn": [f"MR-{100000 + at}" for at in rows],
+            "size": [at + 0.5 for at in rows],
+            "fasting": [float(at % 3 == 0) for at in rows],
+            "outcome": [float(at % 2) for at in rows],
+        }
+    ).write_parquet(tmp_path / "lab.parquet")
+    _, study = drafted(tmp_path, tmp_path / "lab.parquet")
+    assert study.column("fasting").categories == ("0", "1")
+    assert set(study.outcome.classes) == {"0", "1"}
+    said = [one.what for one in problems(study, tmp_path) if "filled in" not in one.what]
+    assert not [one for one in said if "categories" in one or "classes" in one]

@@ -175,3 +175,11 @@ def test_a_plausible_range_holds_every_number_and_tells_no_extreme(numbers):
     assert high != max(numbers)
     assert low != min(numbers) or low == 0.0
     assert low >= 0 or min(numbers) < 0
+
+
+@pytest.mark.parametrize(
+    ("header", "unit"),
+    [("静息血压 (mm[Hg])", "mm[Hg]"), ("size [mm]", "mm"), ("大小（mm）", "mm"), ("size (big) (mm)", "mm")],
+)
+def test_a_unit_in_brackets_may_hold_brackets_itself(header, unit):
+    assert unit_of(header) == unit

@@ -4,6 +4,7 @@ import pytest
 
 from primum.domain import study_file
 from primum.drafting.problems import needed, problems
+from primum.errors import StudyError
 from synthetic import tiny_study
 from synthetic.tiny_study import HEADER, TEXT, rows
 
@@ -195,3 +196,18 @@ def test_no_value_of_a_record_is_ever_told(tmp_path):
     assert told
     for secret in ("SECRET", "purple", "unheard"):
         assert secret not in told
+
+
+def test_an_outcome_in_another_case_is_its_class_as_in_the_run(tmp_path):
+    assert found(tiny_study.write(tmp_path, [one.replace("well", "WELL") for one in rows()])) == []
+
+
+@pytest.mark.parametrize("path", ["x" * 5000, "x" * 300 + ".csv"])
+def test_a_path_that_no_disk_can_hold_is_a_path_where_nothing_is(tmp_path, path):
+    (blocked, *_) = blocking(tiny_study.write(tmp_path), TEXT.replace("path: lab.csv", f"path: {path}"))
+    assert "there is nothing at" in blocked
+
+
+def test_a_path_with_a_character_that_no_name_has_is_a_fault_of_the_study():
+    with pytest.raises(StudyError, match="character that no file's name has"):
+        study_file.parse(TEXT.replace("path: lab.csv", 'path: "lab\\0.csv"').encode())

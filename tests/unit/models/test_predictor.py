@@ -249,11 +249,36 @@ def test_a_fhir_bundle_of_a_new_case_is_read_by_codes_with_its_note(predictor, t
 
 
 def test_a_missing_file_and_a_missing_column_are_named(predictor, tmp_path):
-    with pytest.raises(DataError, match="nothing at"):
+    with pytest.raises(DataError, match="input cannot be read"):
         predictor.read(tmp_path / "nowhere.csv")
     (tmp_path / "new.csv").write_text("mrn,mean_radius\nMR-1,12\n")
     with pytest.raises(DataError, match="mean_texture"):
         predictor.read(tmp_path / "new.csv")
+
+
+@pytest.mark.parametrize("text", ["", "mrn,mean_radius\nMR-1,12\n", "{", "mrn\n\udcff"])
+@pytest.mark.parametrize("suffix", [".csv", ".parquet", ".json"])
+def test_the_name_of_a_file_of_new_cases_is_in_no_message(predictor, tmp_path, text, suffix):
+    file = tmp_path / f"Wilhelmina Madeup{suffix}"
+    file.write_text(text, encoding="utf-8", errors="surrogateescape")
+    with pytest.raises(DataError) as refused:
+        predictor.read(file, "file 2")
+    assert "file 2" in refused.value.what
+    assert "Wilhelmina" not in refused.value.what + refused.value.remedy
+
+
+def test_a_file_in_which_nobody_is_told_of_is_refused(predictor, tmp_path):
+    (tmp_path / "new.csv").write_text(",".join(["mrn", *(one.name for one in STUDY.features())]) + "\n")
+    with pytest.raises(DataError, match="holds no record"):
+        predictor.read(tmp_path / "new.csv")
+
+
+def test_the_tables_in_a_folder_are_read(predictor, tmp_path):
+    names, folder = [one.name for one in STUDY.features()], tmp_path / "new"
+    folder.mkdir()
+    for number in (1, 2):
+        (folder / f"{number}.csv").write_text(",".join(["mrn", *names]) + f"\nMR-{number}{',' * len(names)}\n")
+    assert [one.subject for one in predictor.read(folder)] == ["MR-1", "MR-2"]
 
 
 @pytest.mark.parametrize(

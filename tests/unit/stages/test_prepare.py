@@ -304,3 +304,13 @@ def test_digests_are_the_same_in_every_home_and_differ_by_seed(tmp_path):
 def test_how_many_a_conformal_quantile_needs(coverage, needs):
     limits = STUDY.limits.model_copy(update={"coverage": coverage})
     assert prepare.conformal_needs(limits) == needs
+
+
+def test_subjects_who_are_alike_by_every_feature_cannot_be_parted(tmp_path):
+    def same_marker(document, at):
+        del at
+        document["entry"][2]["resource"]["valueQuantity"]["value"] = 100.0
+        return document
+
+    table = [one | {name: ward.rows(1)[0][name] for name in ("size", "grade")} for one in ward.rows(150)]
+    assert "too few to be parted" in refused(tmp_path, table, change=same_marker).what

@@ -120,3 +120,23 @@ def test_what_is_no_parquet_is_refused(tmp_path):
     with pytest.raises(DataError) as caught:
         list(read_parquet(SOURCE, COLUMNS, file))
     assert SECRET not in caught.value.what
+
+
+@pytest.mark.parametrize("nobody", ["", " ", "NA", "NaN", "null"])
+def test_a_spelling_of_nothing_is_no_subject(tmp_path, nobody):
+    assert "line 3" in refused(tmp_path, f"mrn,day,size,unit,Free text\nA1,,3,mm,\n{nobody},,4,mm,\n").what
+
+
+def test_a_number_that_parquet_keeps_as_a_fraction_is_the_same_subject_as_in_a_table(tmp_path):
+    pl.DataFrame({"mrn": [1234567.0], "size": [3.0]}).write_parquet(tmp_path / "lab.parquet")
+    source = Source(name="lab", format="parquet", path="lab.parquet", subject="mrn")
+    columns = [Column(name="size", source="lab", role="feature")]
+    (record,) = read_parquet(source, columns, tmp_path / "lab.parquet")
+    assert record.subject == "1234567"
+
+
+def test_a_subject_that_is_no_number_in_parquet_is_refused(tmp_path):
+    pl.DataFrame({"mrn": [1.0, float("nan")], "size": [3.0, 4.0]}).write_parquet(tmp_path / "lab.parquet")
+    source = Source(name="lab", format="parquet", path="lab.parquet", subject="mrn")
+    with pytest.raises(DataError, match="line 2 has no mrn"):
+        list(read_parquet(source, [], tmp_path / "lab.parquet"))

@@ -268,3 +268,28 @@ def test_six_hundred_bundles_by_forty_paths_are_quick(tmp_path):
     assert len(records) == 30
     assert records[0].payload["m7"] == 1.5
     assert spent * 20 < 15, "600 bundles"
+
+
+@pytest.mark.parametrize(
+    "text", ['{"resourceType": "Bundle", "entry": 3}', '{"resourceType": "Bundle", "entry": {}}', "[" * 100_000]
+)
+def test_what_is_shaped_like_no_bundle_is_refused(tmp_path, text):
+    (tmp_path / f"{SECRET}.json").write_text(text)
+    with pytest.raises(DataError, match="file 1 of 1") as caught:
+        list(read_fhir(SOURCE, [column("size")], tmp_path))
+    assert SECRET not in caught.value.what + caught.value.remedy
+
+
+@pytest.mark.parametrize("code", ["size", ["size"], {"coding": ["size"]}, {"coding": {"code": "else"}}, 7, None])
+def test_codes_of_another_shape_than_fhir_says_break_nothing(tmp_path, code):
+    document = bundle(patient(), observation("size", 3), observation("other", 4, code=code))
+    (tmp_path / "a.json").write_text(json.dumps(document))
+    (record,) = read_fhir(SOURCE, [column("size")], tmp_path)
+    assert record.payload["size"] == 3
+
+
+@pytest.mark.parametrize("given", ["Anna", ["Anna"], None, 7])
+def test_a_name_of_another_shape_is_still_a_name(given):
+    found = plain({"family": SECRET, "given": given}).value
+    assert SECRET in found
+    assert ("Anna" in found) == ("Anna" in str(given))
