@@ -18,7 +18,7 @@ from rich.table import Table
 from primum import console
 from primum.console import Speaker
 from primum.custody.custodian import Act, Custodian
-from primum.domain import study_file
+from primum.domain import norm, study_file
 from primum.domain.study import Study
 from primum.errors import IntegrityError, StudyError
 
@@ -162,6 +162,9 @@ def enrol(study: StudyPath, name: str, role: str, home: Home = None, *, as_json:
     """Enrol a person in a role: reviewers sign, clinicians decide."""
     speaker = Speaker(as_json=as_json)
     with speaker.errors():
+        known = (*norm.ROLES, *norm.DESK_ROLES)
+        if role not in known:
+            raise StudyError(f"There is no role {role!r}.", remedy=f"Use one of: {', '.join(known)}.")
         password = console.secret(SETTINGS, "PRIMUM_PASSWORD", f"New password of {name}", twice=True)
         with _opened(study, home) as (_, _, custodian):
             person = custodian.enrol(name, role, password)

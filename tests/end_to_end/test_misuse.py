@@ -53,3 +53,9 @@ def test_a_home_that_cannot_be_is_told(tiny, home):
 def test_the_audit_log_is_read_in_whole_words(tiny):
     tiny.primum("run", tiny.folder, code=12)
     assert "local-operator: open home" in tiny.primum("audit", tiny.folder).stdout
+
+
+def test_a_role_that_does_not_exist_is_told_before_anything_is_opened(tiny):
+    found = said(tiny.primum("enrol", tiny.folder, "Test Person", "ethic-board", "--json", code=10))
+    assert "ethics-board" in found["remedy"]
+    assert not tiny.home.exists()

@@ -39,6 +39,9 @@ ROLES = {
 }
 """Roles whose signature a requirement may ask for, with their Chinese names."""
 
+DESK_ROLES = ("clinician", "safety-officer", "data-steward")
+"""Further roles, of people at the workbench."""
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Finding:
