@@ -177,18 +177,21 @@ def _explanation_figures(say: Tongue, facts: Facts) -> dict[str, Markup]:
     drawn = {}
     if weights := (facts.get("global") or [])[:15]:
         rows = [
-            figures.Row(label=say.term("column", one["place"].split(":", 1)[-1]), estimate={"value": one["weight"]})
+            figures.Row(
+                label=say.term("column", one["place"].split(":", 1)[-1]),
+                estimate=one.get("estimate") or {"value": one["weight"]},
+            )
             for one in weights
         ]
         listed = "; ".join(f"{row.label} {say.number(row.estimate['value'], 2)}" for row in rows)
         text = say("explanations.global_desc", listed)
         caption = Caption(name=_name(say, "global"), title=say("explanations.global"), text=text)
-        drawn["global"] = figures.bars(caption, rows, say("explanations.weight"))
+        drawn["global"] = _sizes(caption, rows, say, say("explanations.weight"))
     if methods := facts.get("methods"):
         rows = [
             figures.Row(
                 label=f"{say.term('method', name)}: {say(f'explanations.{order}')}",
-                estimate={"value": one.get(order)},
+                estimate=(one.get("intervals") or {}).get(order) or {"value": one.get(order)},
                 strong=order == "deleted",
             )
             for name, one in sorted(methods.items())
@@ -197,8 +200,15 @@ def _explanation_figures(say: Tongue, facts: Facts) -> dict[str, Markup]:
         listed = "; ".join(f"{row.label} {say.number(row.estimate['value'], 2)}" for row in rows)
         title, text = say("explanations.faithfulness"), say("explanations.faithfulness_desc", listed)
         caption = Caption(name=_name(say, "faithfulness"), title=title, text=text)
-        drawn["faithfulness"] = figures.bars(caption, rows, say("explanations.effect"))
+        drawn["faithfulness"] = _sizes(caption, rows, say, say("explanations.effect"))
     return drawn
+
+
+def _sizes(caption: Caption, rows: list[figures.Row], say: Tongue, axis: str) -> Markup:
+    """Return sizes as dots with intervals, or as bars where the evidence holds no intervals."""
+    if all(figures.is_shown(row.estimate) for row in rows):
+        return figures.intervals(caption, rows, say, 0.0)
+    return figures.bars(caption, rows, axis)
 
 
 def _group(say: Tongue, one: Facts) -> str:

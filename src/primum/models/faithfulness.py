@@ -46,9 +46,9 @@ class Faithfulness:
     """
 
     ratio: Estimate
-    deleted: float
-    random: float
-    reversed: float
+    deleted: Estimate
+    random: Estimate
+    reversed: Estimate
     passes: bool
 
 
@@ -93,8 +93,8 @@ def judge(moved: Change, ratio_at_least: float, seed: int) -> Faithfulness:
     Source:
         Samek et al. 2017; Efron & Tibshirani 1993, ch. 13 (bootstrap over cases).
     """
-    deleted, random, least = (float(one.mean()) for one in (moved.deleted, moved.random, moved.reversed))
-    if random <= 0:
+    deleted, random, least = (mean(one, seed) for one in (moved.deleted, moved.random, moved.reversed))
+    if random.value <= 0:
         return Faithfulness(ratio=UNSHOWN, deleted=deleted, random=random, reversed=least, passes=False)
 
     def ratio(drawn: Floats) -> Floats:
@@ -102,15 +102,28 @@ def judge(moved: Change, ratio_at_least: float, seed: int) -> Faithfulness:
         found: Floats = (drawn @ moved.deleted) / np.where(below > 0, below, np.inf)
         return found
 
-    together: Ints = np.zeros(len(moved.deleted), dtype=np.int64)
-    estimate = bootstrap(deleted / random, together, seed, ratio)
+    estimate = bootstrap(deleted.value / random.value, _together(moved.deleted), seed, ratio)
     return Faithfulness(
         ratio=estimate,
         deleted=deleted,
         random=random,
         reversed=least,
-        passes=estimate.low >= ratio_at_least and least < random,
+        passes=estimate.low >= ratio_at_least and least.value < random.value,
     )
+
+
+def mean(values: Floats, seed: int) -> Estimate:
+    """Return a mean over cases, shape (cases,), with its interval.
+
+    Source:
+        Efron & Tibshirani 1993, An Introduction to the Bootstrap, ch. 13.
+    """
+    return bootstrap(float(values.mean()), _together(values), seed, lambda drawn: drawn @ values / len(values))
+
+
+def _together(values: Floats) -> Ints:
+    """Return one stratum for all cases."""
+    return np.zeros(len(values), dtype=np.int64)
 
 
 def holds(score: Score, case: Floats, reference: Floats, weights: Floats, seed: int) -> bool:

@@ -15,6 +15,7 @@ from primum.models import curves
 from primum.models.calibrated import Calibrated
 from primum.models.metrics import Scored, clopper_pearson, differences, estimates, wilson
 from primum.models.reliability import reliability
+from primum.models.report import intervals
 from primum.models.samples import Sample
 from primum.models.subgroups import Groups
 from primum.models.uncertainty import Sets
@@ -68,6 +69,9 @@ def _measure(context: Context, rows: list[Row], models: Mapping[str, Calibrated]
         "released": released,
         "metrics": {name: _documents(one) for name, one in measured.items()},
         "report": _report(mine, study),
+        "report_intervals": {
+            row: _documents(one) for row, one in intervals(mine, study.outcome.classes, study.seed).items()
+        },
         "differences": {
             name: _documents(differences(mine, other, study.seed)) for name, other in scored.items() if name != released
         },

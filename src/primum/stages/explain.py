@@ -6,6 +6,7 @@ import numpy as np
 
 from primum import plugins
 from primum.context import Context
+from primum.domain.evidence import Estimate
 from primum.models import faithfulness
 from primum.models.calibrated import Calibrated
 from primum.models.faithfulness import Faithfulness
@@ -40,7 +41,7 @@ def run(context: Context) -> dict[str, str]:
         "cases": len(cases),
         "k": faithfulness.places_taken(cases.shape[1]),
         "chosen": chosen,
-        "global": _overall(sample.tokens.places, weights[chosen]) if chosen else [],
+        "global": _overall(sample.tokens.places, weights[chosen], study.seed) if chosen else [],
     }
     return {"explainer": chosen, "evidence.faithfulness": context.keep("faithfulness", facts, (part, name))}
 
@@ -58,15 +59,21 @@ def _weigh(method: str, model: Calibrated, cases: Floats, context: Context) -> F
 def _document(judged: Faithfulness) -> dict[str, Any]:
     return {
         "ratio": judged.ratio.as_document(),
-        "random": round(judged.random, 6),
-        "reversed": round(judged.reversed, 6),
-        "deleted": round(judged.deleted, 6),
+        **{order: round(one.value, 6) for order, one in _orders(judged).items()},
+        "intervals": {order: one.as_document() for order, one in _orders(judged).items()},
         "passes": judged.passes,
     }
 
 
-def _overall(places: tuple[str, ...], weights: Floats) -> list[dict[str, Any]]:
-    """Return the mean size of each place's weight, greatest first."""
-    mean = np.abs(weights).mean(axis=0)
-    order = sorted(range(len(places)), key=lambda place: (-mean[place], place))
-    return [{"place": places[place], "weight": round(float(mean[place]), 6)} for place in order]
+def _orders(judged: Faithfulness) -> dict[str, Estimate]:
+    return {"deleted": judged.deleted, "random": judged.random, "reversed": judged.reversed}
+
+
+def _overall(places: tuple[str, ...], weights: Floats, seed: int) -> list[dict[str, Any]]:
+    """Return the mean size of each place's weight over cases, greatest first."""
+    sizes = [faithfulness.mean(one, seed) for one in np.abs(weights).T]
+    order = sorted(range(len(places)), key=lambda place: (-sizes[place].value, place))
+    return [
+        {"place": places[one], "weight": round(sizes[one].value, 6), "estimate": sizes[one].as_document()}
+        for one in order
+    ]

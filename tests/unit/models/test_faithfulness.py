@@ -24,9 +24,10 @@ def judged(weights, at_least=2.0, score=linear):
 def test_true_weights_pass_with_their_figures_in_order():
     found = judged(cases() * SLOPES, at_least=1.5)
     assert found.passes
-    assert found.reversed < found.random < found.deleted
+    assert found.reversed.value < found.random.value < found.deleted.value
+    assert found.deleted.low < found.deleted.value < found.deleted.high
     assert found.ratio.low <= found.ratio.value <= found.ratio.high
-    assert found.ratio.value == pytest.approx(found.deleted / found.random)
+    assert found.ratio.value == pytest.approx(found.deleted.value / found.random.value)
     assert found.ratio.n == 40
 
 
@@ -40,7 +41,7 @@ def test_true_weights_in_reverse_do_not_pass():
     strength = np.abs(cases() * SLOPES)
     found = judged(1 / (strength + 1e-3), at_least=1.0)
     assert not found.passes
-    assert found.reversed > found.random
+    assert found.reversed.value > found.random.value
 
 
 def test_the_limit_is_judged_by_the_low_end():
