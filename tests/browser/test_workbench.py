@@ -185,7 +185,8 @@ def test_an_idle_person_is_warned_and_can_stay(visit, room):
     page.clock.fast_forward(10_000)
     assert page.locator("#idle").is_visible()
     room.wait(14 * 60)
-    page.keyboard.press("Enter")
+    with page.expect_response("**/stay"):
+        page.keyboard.press("Enter")
     page.wait_for_function("!document.querySelector('#idle').open")
     page.clock.fast_forward(60_000)
     assert page.url.endswith("/release")

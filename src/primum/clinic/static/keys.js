@@ -76,8 +76,9 @@
     };
     const stay = async () => {
       asked = Date.now();
-      const answer = await fetch("/stay", { redirect: "manual" });
-      if (answer.status === 204) wait();
+      clearTimeout(leave); // who answers in the last second is not thrown out while the answer is on its way
+      const answer = await fetch("/stay", { redirect: "manual" }).catch(() => null);
+      if (answer?.status === 204) wait();
       else location.assign("/sign-in?idle=1");
     };
     dialog.addEventListener("close", stay);
