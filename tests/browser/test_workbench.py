@@ -126,7 +126,14 @@ def test_a_forgotten_reason_is_asked_for_and_told_where_one_looks(visit, room):
 
 
 def states(page, room):
-    """Yield the name of each page and state, the browser standing on it."""
+    """Yield the name of each page and state, the browser standing on it with its style sheets in force."""
+    for state in walk(page, room):
+        page.wait_for_load_state()
+        yield state
+
+
+def walk(page, room):
+    """Yield the name of each page and state as soon as its first words are there."""
     yield "worklist"
     open_case(page, room)
     yield "impression"
