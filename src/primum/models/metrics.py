@@ -5,11 +5,14 @@ from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 
 import numpy as np
+from numpy.typing import NDArray
 from scipy.optimize import brentq
 from scipy.stats import beta, norm
 
 from primum.domain.evidence import Estimate
 from primum.plugins import Floats, Ints
+
+Bools = NDArray[np.bool_]
 
 REPLICATES = 2000
 CELLS = 4_000_000
@@ -89,6 +92,17 @@ def wilson(hits: int, n: int) -> Estimate:
     low = 0.0 if hits == 0 else middle - half
     high = 1.0 if hits == n else middle + half
     return Estimate(value=share, low=low, high=high, n=n)
+
+
+def f1_of(truth: Bools, called: Bools) -> Estimate:
+    """Return F1 with the score interval of Jaccard's share J of the called or true, F1 = 2J / (1 + J); n is that of J.
+
+    Source:
+        Wilson 1927, J Am Stat Assoc 22:209, carried through the monotone map from J to F1.
+    """
+    jaccard = wilson(int((truth & called).sum()), int((truth | called).sum()))
+    value, low, high = (2 * one / (1 + one) for one in (jaccard.value, jaccard.low, jaccard.high))
+    return Estimate(value=value, low=low, high=high, n=jaccard.n)
 
 
 def clopper_pearson(hits: int, n: int) -> Estimate:
@@ -233,7 +247,6 @@ def estimates(points: Mapping[str, float], scored: Scored, seed: int) -> dict[st
     truth, called = scored.truth > 0, scored.called == scored.positive
     hits, n = int((truth & called).sum()), len(truth)
     positives = int(truth.sum())
-    jaccard = wilson(hits, int((truth | called).sum()))
     squared = (scored.score - scored.truth) ** 2
     ends = {
         "accuracy": _ends(wilson(int((scored.called == scored.outcome).sum()), n)),
@@ -241,7 +254,7 @@ def estimates(points: Mapping[str, float], scored: Scored, seed: int) -> dict[st
         "precision": _ends(wilson(hits, int(called.sum()))),
         "recall": _ends(wilson(hits, positives)),
         "specificity": _ends(wilson(int((~truth & ~called).sum()), n - positives)),
-        "f1": (2 * jaccard.low / (1 + jaccard.low), 2 * jaccard.high / (1 + jaccard.high)),
+        "f1": _ends(f1_of(truth, called)),
     }
     if 0 < positives < n:
         ends["roc_auc"] = auroc_interval(points["roc_auc"], positives, n - positives)

@@ -5,7 +5,7 @@ from collections.abc import Callable
 import numpy as np
 
 from primum.domain.evidence import Estimate
-from primum.models.metrics import Scored, bootstrap, wilson
+from primum.models.metrics import Scored, bootstrap, f1_of, wilson
 from primum.plugins import Floats
 
 FIGURES = ("precision", "recall", "f1-score")
@@ -41,10 +41,8 @@ def intervals(scored: Scored, classes: tuple[str, ...], seed: int) -> dict[str, 
 
 def _of_class(truth: np.ndarray, called: np.ndarray) -> dict[str, Estimate]:
     hits = int((truth & called).sum())
-    jaccard = wilson(hits, int((truth | called).sum()))
-    share, low, high = (2 * one / (1 + one) for one in (jaccard.value, jaccard.low, jaccard.high))
-    f1 = Estimate(value=share, low=low, high=high, n=jaccard.n)
-    return dict(zip(FIGURES, (wilson(hits, int(called.sum())), wilson(hits, int(truth.sum())), f1), strict=True))
+    found = (wilson(hits, int(called.sum())), wilson(hits, int(truth.sum())), f1_of(truth, called))
+    return dict(zip(FIGURES, found, strict=True))
 
 
 def _average(truth: Floats, called: Floats, name: str, figure: str) -> Callable[[Floats], Floats]:
