@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from primum.privacy import dates, known, names
 from primum.privacy.known import Known
-from primum.privacy.rules import RULES
+from primum.privacy.rules.shapes import RULES
 
 STRENGTH = ("URL", "EMAIL", "PHONE", "ID", "ADDRESS", "NAME", "AGE", "DATE")
 """Of overlapping finds the first of these names the whole."""

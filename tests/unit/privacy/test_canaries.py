@@ -3,7 +3,7 @@ import pytest
 from primum.domain.record import Record
 from primum.ids import SubjectId
 from primum.privacy import canaries
-from primum.privacy.rules import resident_id_is_valid
+from primum.privacy.rules.shapes import resident_id_is_valid
 from synthetic import ward
 
 

@@ -2,7 +2,7 @@ import pytest
 
 from primum.privacy.known import Known
 from primum.privacy.notes import scrub
-from primum.privacy.rules import dni_is_valid, resident_id_is_valid
+from primum.privacy.rules.shapes import dni_is_valid, resident_id_is_valid
 
 NOBODY = Known()
 

@@ -17,7 +17,7 @@ from primum.modalities.table.fhir import read_fhir
 from primum.plugins import Tokens
 from primum.privacy import dates, notes
 from primum.privacy.known import Known, gather
-from primum.privacy.rules import OLD
+from primum.privacy.rules.shapes import OLD
 
 READERS = {"csv": read_csv, "parquet": read_parquet, "fhir": read_fhir}
 YEARS = "a"

@@ -1,0 +1,1 @@
+"""The verb deid: a folder of anything, written again without identifiers."""

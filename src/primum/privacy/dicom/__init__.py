@@ -1,0 +1,1 @@
+"""De-identification of DICOM objects by PS3.15 Annex E."""

@@ -1,0 +1,1 @@
+"""Words that tell: names, places, and words that only look like them."""

@@ -1,0 +1,1 @@
+"""How identifiers of a fixed shape are found, language by language."""

@@ -1,0 +1,1 @@
+"""A trained sequence tagger, small enough to ship."""
