@@ -1,4 +1,4 @@
-"""Write the pages of docs/reference that follow from the code: checks.md, norms.md, study.schema.json."""
+"""Write the pages of docs/reference that follow from the code: checks.md, norms.md, and the JSON Schemas."""
 
 import inspect
 import json
@@ -7,6 +7,7 @@ from collections.abc import Mapping, Sequence
 from pathlib import Path
 
 from primum import plugins
+from primum.deid import schema as report_file
 from primum.domain import study_file
 from primum.domain.norm import Norm, Requirement
 from primum.norms import library
@@ -21,6 +22,7 @@ def pages() -> dict[str, str]:
     return {
         "checks.md": checks_page(norms),
         "norms.md": norms_page(norms),
+        "deid-report.schema.json": json.dumps(report_file.schema(), indent=2, ensure_ascii=False) + "\n",
         "study.schema.json": json.dumps(study_file.schema(), indent=2, ensure_ascii=False) + "\n",
     }
 

@@ -1,4 +1,4 @@
-"""How well identifiers are found in MEDDOCAN's development part: Spanish case reports, tagger trained on its train part.
+"""How well identifiers are found in MEDDOCAN's development part: Spanish case reports; trained on its train part.
 
     python benchmarks/science/deid_meddocan.py [--write]
 

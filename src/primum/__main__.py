@@ -1,11 +1,13 @@
-"""The command line: init check run sign serve verify predict erase audit, each with ``--json`` for programs.
+"""The command line: init check run sign serve verify predict deid restore erase audit, each with ``--json``.
 
 No option changes a result: what a study says and finds is decided by its file alone.
 """
 
 import contextlib
+import dataclasses
 import json
 import os
+import secrets
 import sys
 from collections.abc import Iterator, Mapping
 from pathlib import Path
@@ -13,14 +15,15 @@ from typing import Annotated, Any
 
 import typer
 from rich.markup import escape
-from rich.table import Table
 
 from primum import console
 from primum.console import Speaker
 from primum.custody.custodian import Act, Custodian
+from primum.deid.keeping import PURPOSE
+from primum.deid.nouns import Choices, Policies
 from primum.domain import norm, study_file
 from primum.domain.study import Study
-from primum.errors import IntegrityError, StudyError
+from primum.errors import DataError, StudyError
 
 app = typer.Typer(
     add_completion=False,
@@ -31,6 +34,7 @@ app = typer.Typer(
 )
 
 StudyPath = Annotated[Path, typer.Argument(help="The study file, or the folder that holds study.yaml.")]
+StudyOrHome = Annotated[Path, typer.Argument(help="The study file, its folder, or the folder of a home.")]
 Home = Annotated[Path | None, typer.Option(help="Where the study's data is kept; beside the study file if not given.")]
 Json = Annotated[bool, typer.Option("--json", help="Print one JSON object for programs.")]
 Trust = Annotated[Path | None, typer.Option(help="Public keys; trust.json beside the release folder if not given.")]
@@ -43,18 +47,32 @@ def _home(file: Path, home: Path | None) -> Path:
     return home or file.parent / ".primum"
 
 
-@contextlib.contextmanager
-def _opened(study: Path, home: Path | None) -> Iterator[tuple[Study, Path, Custodian]]:
-    """Give the study, its folder, and the custodian of its home for the person at the keyboard."""
-    file = console.study_file(study)
-    loaded = study_file.load(file)
-    place = _home(file, home)
+def _custodian(place: Path, purpose: str, policy: Path) -> Custodian:
+    """Return the custodian of a home for the person at the keyboard; a policy is given to a new home."""
     question = f"Passphrase of {place}"
     passphrase = console.secret(SETTINGS, "PRIMUM_PASSPHRASE", question, twice=not (place / "keyring.json").exists())
-    act = Act(actor=SETTINGS.get("PRIMUM_ACTOR", "local-operator"), purpose=loaded.intended_use.purpose)
-    policy = file.parent / "access.yaml"
-    with Custodian.open(place, passphrase, act, console.now, policy=policy if policy.is_file() else None) as custodian:
+    act = Act(actor=SETTINGS.get("PRIMUM_ACTOR", "local-operator"), purpose=purpose)
+    return Custodian.open(place, passphrase, act, console.now, policy=policy if policy.is_file() else None)
+
+
+@contextlib.contextmanager
+def _opened(study: Path, home: Path | None) -> Iterator[tuple[Study, Path, Custodian]]:
+    """Give the study, its folder, and the custodian of its home."""
+    file = console.study_file(study)
+    loaded = study_file.load(file)
+    with _custodian(_home(file, home), loaded.intended_use.purpose, file.parent / "access.yaml") as custodian:
         yield loaded, file.parent, custodian
+
+
+@contextlib.contextmanager
+def _at_home(study: Path, home: Path | None) -> Iterator[Custodian]:
+    """Give the custodian of a study's home, or of a home that is named itself."""
+    if (study / "keyring.json").is_file():
+        with _custodian(study, PURPOSE, study / "access.yaml") as custodian:
+            yield custodian
+    else:
+        with _opened(study, home) as (_, _, custodian):
+            yield custodian
 
 
 @app.command()
@@ -91,15 +109,10 @@ def check(study: StudyPath, *, as_json: Json = False) -> None:
         for one in found:
             colour = "red" if one.severity == "blocks" else "yellow"
             speaker.say(f"[{colour}]{one.severity}[/]: {escape(one.what)}\n  {escape(one.owner)}: {escape(one.remedy)}")
-        document = {
-            "study": loaded.digest,
-            "ready": not blocking,
-            "problems": [one.as_document() for one in found],
-        }
+        listed = [one.as_document() for one in found]
+        speaker.result({"study": loaded.digest, "ready": not blocking, "problems": listed})
         if blocking:
-            speaker.result(document)
             raise typer.Exit(StudyError.exit_code)
-        speaker.result(document)
         speaker.say(f"[green]Ready.[/] Study {loaded.digest[:12]} can run: primum run {escape(str(study))}")
 
 
@@ -134,7 +147,7 @@ def run(study: StudyPath, home: Home = None, *, as_json: Json = False) -> None:
             }
         )
         if metrics:
-            _tell_metrics(speaker, loaded.title.en, metrics)
+            speaker.metrics(loaded.title.en, metrics)
         if not outcome.worked:
             speaker.say("Nothing has changed, so nothing was done again.")
         colour = "red" if outcome.refusal else "green"
@@ -145,16 +158,6 @@ def run(study: StudyPath, home: Home = None, *, as_json: Json = False) -> None:
         speaker.say(f"Dossier: [bold]{escape(str(dossier))}[/]")
         if outcome.refusal:
             raise typer.Exit(outcome.refusal.exit_code)
-
-
-def _tell_metrics(speaker: Speaker, title: str, metrics: Mapping[str, Mapping[str, Any]]) -> None:
-    table = Table(title=f"{title}: sealed test part, 95% intervals", title_justify="left")
-    for heading in ("metric", "value", "interval", "n"):
-        table.add_column(heading, justify="left" if heading == "metric" else "right")
-    for name, one in metrics.items():
-        if one["value"] is not None:
-            table.add_row(name, f"{one['value']:.3f}", f"{one['low']:.3f} to {one['high']:.3f}", str(one["n"]))
-    speaker.people.print(table)
 
 
 @app.command()
@@ -201,18 +204,21 @@ def sign(study: StudyPath, name: str, role: str, home: Home = None, *, as_json: 
 
 @app.command()
 def verify(
-    release: Annotated[Path, typer.Argument(help="The release folder.")],
+    release: Annotated[Path, typer.Argument(help="The release folder, or a folder that `primum deid` wrote.")],
     trust: Trust = None,
     log: Annotated[Path | None, typer.Option(help="The audit folder of the home, to be verified too.")] = None,
     *,
     as_json: Json = False,
 ) -> None:
-    """Check a release, its signatures and the audit log, with nothing but public keys."""
+    """Check a release, its signatures and the audit log, with nothing but public keys; or a de-identified folder."""
     from primum.custody import verifying  # noqa: PLC0415 - used here alone
 
     speaker = Speaker(as_json=as_json)
     with speaker.errors():
-        keys = _trust(release, trust)
+        if (release / "attestation.json").is_file():
+            _verify_folder(speaker, release, console.trust(release, trust) if trust else None)
+            return
+        keys = console.trust(release, trust)
         bundle = verifying.verify_bundle(release, keys)
         folder = log or release.parent.parent / "audit"
         state = None
@@ -237,15 +243,12 @@ def verify(
         )
 
 
-def _trust(release: Path, trust: Path | None) -> dict[str, Any]:
-    file = trust or release.parent / "trust.json"
-    try:
-        return dict(json.loads(file.read_text(encoding="utf-8")))
-    except (OSError, TypeError, ValueError) as fault:
-        raise IntegrityError(
-            f"No public keys can be read at {file}.",
-            remedy="Name the trust.json you were given by the hospital with --trust.",
-        ) from fault
+def _verify_folder(speaker: Speaker, folder: Path, trust: Mapping[str, Any] | None) -> None:
+    from primum.deid import attestation, telling  # noqa: PLC0415 - used here alone
+
+    found = attestation.verify(folder, trust)
+    speaker.say("\n".join(telling.verified(found, is_trusted=trust is not None)))
+    speaker.result({"genuine": True, "files": found.files, "key": found.key, "statement": dict(found.statement)})
 
 
 @app.command()
@@ -261,7 +264,7 @@ def predict(
 
     speaker = Speaker(as_json=as_json)
     with speaker.errors():
-        predictor = Predictor.open(release, _trust(release, trust), console.now())
+        predictor = Predictor.open(release, console.trust(release, trust), console.now())
         for place, file in enumerate(files, start=1):
             for row, one in enumerate(predictor.predict(predictor.read(file, f"file {place}")), start=1):
                 typer.echo(json.dumps({"file": place, "subject": row, **one.as_document()}, ensure_ascii=False))
@@ -291,53 +294,94 @@ def serve(
 
 
 @app.command()
-def erase(study: StudyPath, subject: str, home: Home = None, *, as_json: Json = False) -> None:
+def deid(  # noqa: PLR0913 - each is a word of the command
+    source: Annotated[Path, typer.Argument(metavar="IN", help="A file, or a folder of anything.")],
+    out: Annotated[Path, typer.Argument(metavar="OUT", help="A new folder, not inside IN.")],
+    policy: Annotated[Policies, typer.Option(help="What is replaced.")] = Policies.SAFE_HARBOR,
+    home: Annotated[Path | None, typer.Option(help="Keeps keys and originals; without it nothing comes back.")] = None,
+    thorough: Annotated[Path | None, typer.Option(help="A token classifier of Hugging Face form, asked too.")] = None,
+    *,
+    tags: Annotated[bool, typer.Option("--tags", help="Write [NAME] and the like instead of surrogates.")] = False,
+    as_json: Json = False,
+) -> None:
+    """Write a folder of anything again without identifiers, with a report of what was found, and what risk is left."""
+    from primum.deid import keeping, running, telling  # noqa: PLC0415 - brings readers of every format
+
+    speaker = Speaker(as_json=as_json)
+    with speaker.errors():
+        choices = Choices(policy=policy.value, tags=tags, year=console.now().year)
+        request = running.Request(
+            source=source, out=out, choices=choices, thorough=thorough, nonce=secrets.token_hex(8)
+        )
+        with contextlib.ExitStack() as opened, speaker.progress() as tell:
+            keeper: keeping.Keeper = keeping.Nobody(secrets.token_bytes(32))
+            if home:
+                keeper = keeping.Home(opened.enter_context(_custodian(home, PURPOSE, keeping.POLICY)))
+            summary = running.deidentify(request, keeper, tell, console.now)
+        speaker.say("\n".join(telling.done(summary, out)))
+        speaker.result({**summary, "report": str(out / "report.html")})
+        if telling.is_incomplete(summary):
+            raise typer.Exit(DataError.exit_code)
+
+
+@app.command()
+def restore(
+    home: Annotated[Path, typer.Argument(help="The home that the folder was made with.")],
+    out: Annotated[Path, typer.Argument(metavar="OUT", help="The folder without identifiers, unaltered.")],
+    to: Annotated[Path, typer.Argument(metavar="TO", help="A new folder for the originals.")],
+    purpose: Annotated[str, typer.Option(help="What they are wanted for, as access.yaml names it.")],
+    *,
+    as_json: Json = False,
+) -> None:
+    """Put the originals of a de-identified folder back, if the home's access.yaml allows it; logged either way."""
+    from primum.deid import restoring, telling  # noqa: PLC0415 - used here alone
+
+    speaker = Speaker(as_json=as_json)
+    with speaker.errors():
+        console.existing_home(home)
+        with _custodian(home, purpose, home / "access.yaml") as custodian, speaker.progress() as tell:
+            found = restoring.restore(custodian, out, to, tell)
+        speaker.say("\n".join(telling.restored(found)))
+        speaker.result({**dataclasses.asdict(found), "to": str(to)})
+
+
+@app.command()
+def erase(study: StudyOrHome, subject: str, home: Home = None, *, as_json: Json = False) -> None:
     """Destroy a subject's key: its data is gone for good. Lists what had rested on it."""
     speaker = Speaker(as_json=as_json)
     with speaker.errors():
-        with _opened(study, home) as (_, _, custodian):
+        with _at_home(study, home) as custodian:
             gone = custodian.erase(subject)
         speaker.say(f"Erased {gone.subject}: its key is destroyed. What had rested on it:")
         for kind, listed in (("data set", gone.data_sets), ("model", gone.models), ("release", gone.releases)):
             for one in listed:
                 speaker.say(f"  {kind} {one}")
-        speaker.result(
-            {
-                "subject": gone.subject,
-                "data_sets": list(gone.data_sets),
-                "models": list(gone.models),
-                "releases": list(gone.releases),
-            }
-        )
+        speaker.result(dataclasses.asdict(gone))
 
 
 @app.command()
-def rotate(study: StudyPath, home: Home = None, *, as_json: Json = False) -> None:
+def rotate(study: StudyOrHome, home: Home = None, *, as_json: Json = False) -> None:
     """Replace the key-encryption key and its passphrase; no data is rewritten."""
     speaker = Speaker(as_json=as_json)
     with speaker.errors():
-        with _opened(study, home) as (_, _, custodian):
+        with _at_home(study, home) as custodian:
             custodian.rotate(console.secret(SETTINGS, "PRIMUM_NEW_PASSPHRASE", "New passphrase", twice=True))
         speaker.say("The keys were rotated.")
         speaker.result({"rotated": True})
 
 
 @app.command()
-def audit(study: StudyPath, home: Home = None, *, as_json: Json = False) -> None:
+def audit(study: StudyOrHome, home: Home = None, *, as_json: Json = False) -> None:
     """Verify the audit log and print it; needs no passphrase."""
     from primum.custody import verifying  # noqa: PLC0415 - used here alone
 
     speaker = Speaker(as_json=as_json)
     with speaker.errors():
-        place = _home(console.study_file(study), home)
-        keys = _trust(place / "out" / "release", None)
+        place = study if (study / "audit").is_dir() else _home(console.study_file(study), home)
+        keys = console.trust(place / "out" / "release", None)
         state = verifying.verify_log(place / "audit", keys, [])
         entries = verifying.read_log(place / "audit")
-        for one in entries:
-            what = " ".join(word for word in (one["action"], str(one["about"])[:16]) if word)
-            answer = "allowed" if one["allowed"] else "[red]refused[/]"
-            speaker.say(f"{one['seq']:>5}  {one['at'][:19]}Z  {escape(one['actor'])}: {escape(what)}")
-            speaker.say(f"       {answer}: {escape(one['why'])}")
+        speaker.log(entries)
         speaker.say(f"[green]Whole[/]: {state.size} entries, root {state.root[:16]}")
         speaker.result({"size": state.size, "root": state.root, "entries": entries})
 

@@ -7,7 +7,7 @@ import getpass
 import json
 import sys
 import traceback
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import Any, NoReturn
 
@@ -15,6 +15,7 @@ import typer
 from rich.console import Console
 from rich.markup import escape
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, SpinnerColumn, TextColumn, TimeElapsedColumn
+from rich.table import Table
 
 from primum.context import Tell
 from primum.errors import AccessDeniedError, IntegrityError, PrimumError, StudyError
@@ -64,6 +65,24 @@ class Speaker:
         """Print the one object of ``--json``; nothing for people."""
         if self.as_json:
             sys.stdout.write(json.dumps(document, ensure_ascii=False) + "\n")
+
+    def metrics(self, title: str, metrics: Mapping[str, Mapping[str, Any]]) -> None:
+        """Print the figures of a run as a table, for people."""
+        table = Table(title=f"{title}: sealed test part, 95% intervals", title_justify="left")
+        for heading in ("metric", "value", "interval", "n"):
+            table.add_column(heading, justify="left" if heading == "metric" else "right")
+        for name, one in metrics.items():
+            if one["value"] is not None:
+                table.add_row(name, f"{one['value']:.3f}", f"{one['low']:.3f} to {one['high']:.3f}", str(one["n"]))
+        self.people.print(table)
+
+    def log(self, entries: Sequence[Mapping[str, Any]]) -> None:
+        """Print entries of an audit log, for people."""
+        for one in entries:
+            what = " ".join(word for word in (one["action"], str(one["about"])[:16]) if word)
+            answer = "allowed" if one["allowed"] else "[red]refused[/]"
+            self.say(f"{one['seq']:>5}  {one['at'][:19]}Z  {escape(one['actor'])}: {escape(what)}")
+            self.say(f"       {answer}: {escape(one['why'])}")
 
     @contextlib.contextmanager
     def progress(self) -> Iterator[Tell]:
@@ -200,6 +219,32 @@ def study_file(path: Path) -> Path:
             remedy="Name a study.yaml or its folder, or draft one with: primum init DATA",
         )
     return file
+
+
+def trust(release: Path, given: Path | None) -> dict[str, Any]:
+    """Return the public keys of a trust file, the one beside the release if none is named.
+
+    Raises:
+        IntegrityError: It cannot be read.
+    """
+    file = given or release.parent / "trust.json"
+    try:
+        return dict(json.loads(file.read_text(encoding="utf-8")))
+    except (OSError, TypeError, ValueError) as fault:
+        raise IntegrityError(
+            f"No public keys can be read at {file}.",
+            remedy="Name the trust.json you were given by the hospital with --trust.",
+        ) from fault
+
+
+def existing_home(home: Path) -> None:
+    """See that there is a home, so that none is made where one was misspelt.
+
+    Raises:
+        StudyError: There is none.
+    """
+    if not (home / "keyring.json").is_file():
+        raise StudyError(f"There is no home at {home}.", remedy="Name the folder that was given with --home.")
 
 
 Clock = Callable[[], dt.datetime]

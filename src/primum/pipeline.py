@@ -17,6 +17,7 @@ from primum.domain.study import Source, Study
 from primum.errors import DataError, GateClosedError
 from primum.ids import Digest, digest, digest_of
 from primum.norms import library
+from primum.privacy import consent
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -43,10 +44,12 @@ class Stage:
 ORDER = (
     Stage(
         name="ingest",
+        version=2,
         settings=(
             "sources",
             "columns",
             "lawful_basis",
+            "consent",
             "intended_use.purpose",
             "outcome",
             "limits.small_number",
@@ -56,14 +59,16 @@ ORDER = (
     ),
     Stage(
         name="protect",
-        settings=("columns", "limits", "seed"),
+        version=2,
+        settings=("columns", "outcome.column", "cohort.population", "limits", "seed"),
         reads=("identified",),
         does="Removing identifiers",
     ),
     Stage(
         name="prepare",
+        version=2,
         settings=("columns", "outcome", "cohort", "limits", "subgroups", "seed"),
-        reads=("pseudonymised",),
+        reads=("pseudonymised", "evidence.intake"),
         does="Cleaning and splitting",
     ),
     Stage(
@@ -251,7 +256,8 @@ def _key(stage: Stage, study: Study, outputs: Mapping[str, str], outside: str) -
 def _outside(stage: Stage, study: Study, folder: Path, custodian: Custodian) -> str:
     """Return the digest of what a stage reads beside the outputs of others: raw files; or norms and signatures."""
     if stage.name == "ingest":
-        return digest_of([raw_digest(source, folder) for source in study.sources])
+        objecting = consent.objections(study.consent, folder)
+        return digest_of([*(raw_digest(source, folder) for source in study.sources), objecting])
     if stage.name in {"gate", "release"}:
         return digest_of([custodian.signatures(), custodian.trust()["people"], library.digest(study.norms)])
     return ""

@@ -9,6 +9,7 @@ from typing import Any, Literal, Protocol
 import numpy as np
 from numpy.typing import NDArray
 
+from primum.custody.nouns import SubjectKey
 from primum.domain.evidence import Evidence
 from primum.domain.norm import Finding
 from primum.domain.record import Record
@@ -47,8 +48,15 @@ class Modality(Protocol):
         """
         ...
 
-    def deidentify(self, record: Record, study: Study, days: int) -> tuple[Record, Mapping[str, int]]:
-        """Return the record without identifiers, dates shifted by ``days``, and how many of each kind were removed."""
+    def deidentify(self, record: Record, study: Study, identity: SubjectKey) -> tuple[Record, Mapping[str, int]]:
+        """Return the record without identifiers, and how many of each kind were removed.
+
+        Args:
+            record: With what is known to identify its subject among its payload.
+            study: Says which columns identify.
+            identity: The subject's: by how many days its dates are shifted, and from which key surrogates are drawn;
+                the same in every modality.
+        """
         ...
 
     def tokenize(self, records: Sequence[Record], columns: Sequence[Column]) -> Tokens:
@@ -149,10 +157,17 @@ TABLE: dict[Kind, dict[str, str]] = {
     "check": {
         "privacy.no-direct-identifiers": "primum.checks.privacy:NoDirectIdentifiers",
         "privacy.canaries-found-none": "primum.checks.privacy:CanariesFoundNone",
+        "privacy.independently-searched": "primum.checks.privacy:IndependentlySearched",
+        "privacy.residual-risk-reported": "primum.checks.privacy:ResidualRiskReported",
+        "privacy.residual-risk": "primum.checks.privacy:ResidualRisk",
         "privacy.columns-treated": "primum.checks.privacy:ColumnsTreated",
         "privacy.k-anonymity-reported": "primum.checks.privacy:KAnonymityReported",
         "privacy.k-anonymity": "primum.checks.privacy:KAnonymity",
+        "privacy.l-diversity": "primum.checks.privacy:LDiversity",
+        "privacy.t-closeness": "primum.checks.privacy:TCloseness",
+        "privacy.reidentification-risk": "primum.checks.privacy:ReidentificationRisk",
         "data.lawful-purpose": "primum.checks.data:LawfulPurpose",
+        "data.consent-respected": "primum.checks.data:ConsentRespected",
         "data.sources-pinned": "primum.checks.data:SourcesPinned",
         "data.parts-disjoint": "primum.checks.data:PartsDisjoint",
         "data.columns-complete": "primum.checks.data:ColumnsComplete",

@@ -166,9 +166,10 @@ def test_pseudonyms_differ_and_do_not_hold_what_they_stand_for(identifiers: list
 
 @given(st.integers(0, 2**63).map(subject))
 def test_a_date_shift_is_within_a_year_never_zero_always_the_same(who: str) -> None:
-    days = NAMING.date_shift(who)
-    assert 1 <= abs(days) <= 365
-    assert NAMING.date_shift(who) == days
+    identity = NAMING.identity(who)
+    assert 1 <= abs(identity.days) <= 365
+    assert len(identity.key) == 32
+    assert NAMING.identity(who) == identity
 
 
 @pytest.fixture(autouse=True, scope="module")

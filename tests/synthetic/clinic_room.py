@@ -13,6 +13,7 @@ import numpy as np
 from primum.clinic.desk import Desk
 from primum.clinic.served import Served
 from primum.custody.custodian import DataClass, DataSet, Person
+from primum.custody.nouns import SubjectKey
 from primum.domain.norm import Grade
 from primum.domain.prediction import Prediction, Reason
 from primum.domain.record import Record
@@ -93,8 +94,8 @@ class MadeUpModality:
     def read(self, source: Source, study: Study, folder: Path) -> Iterator[Record]:
         raise NotImplementedError
 
-    def deidentify(self, record: Record, study: Study, days: int) -> tuple[Record, Mapping[str, int]]:
-        assert days != 0
+    def deidentify(self, record: Record, study: Study, identity: SubjectKey) -> tuple[Record, Mapping[str, int]]:
+        assert identity.days != 0
         declared = {one.name for one in study.columns if one.role != "identifier"}
         kept = {name: value for name, value in record.payload.items() if name in declared}
         return replace(record, payload=kept), {"record_number": 1}

@@ -47,6 +47,13 @@ def intake() -> dict[str, Json]:
         "exception": "GDPR Art 9(2)(j)",
         "purpose": "diagnosis_research",
         "purpose_permitted": True,
+        "consent": {
+            "by_column": True,
+            "by_list": True,
+            "in_sources": None,
+            "left_out": {"without_consent": 12, "objected": None},
+            "kept_against": 0,
+        },
     }
 
 
@@ -54,7 +61,21 @@ def privacy() -> dict[str, Json]:
     return {
         "removed": {"name": 569, "record_number": 569, "phone": 561, "address": 569},
         "direct_identifiers_left": 0,
-        "canaries": {"planted": 1000, "found": 0},
+        "canaries": {
+            "planted": 1000,
+            "found": 0,
+            "text_columns": 1,
+            "texts": 500,
+            "by_class": {"name": estimate(0.012, 0.001, 0.043, 164), "hospital": estimate(0.033, 0.001, 0.172, 30)},
+            "overall": estimate(0.0121, 0.0056, 0.0228, 745),
+        },
+        "residual": {
+            "attested": True,
+            "searched": 569,
+            "left": {},
+            "doubtful": {"phone": 7, "number": None},
+            "by": {"phonenumbers": "9.0", "python-stdnum": "2.2"},
+        },
         "dates_shifted": 1138,
         "notes_scrubbed": 569,
         "spans_replaced": {"name": 602, "date": 540, "phone": 117},
@@ -66,6 +87,17 @@ def privacy() -> dict[str, Json]:
             "generalised_zh": {"age_band": "10岁一组", "district": "前两位"},
             "prosecutor_risk": 0.142857,
         },
+        "risk": {
+            "people": 569,
+            "groups": 61,
+            "smallest": 7,
+            "unique_share": 0.0,
+            "threshold": 0.2,
+            "prosecutor": {"highest": 0.142857, "average": 0.107206, "above": 0.0},
+            "journalist": {"highest": 0.002, "average": 0.0015, "above": 0.0},
+            "marketer": 0.107206,
+        },
+        "diversity": {"sensitive": "diagnosis", "distinct": 1, "entropy": 1.0, "closeness": 0.627417},
         "columns": [
             {"name": "patient_name", "role": "identifier", "action": "removed"},
             {"name": "record_number", "role": "identifier", "action": "pseudonymised"},

@@ -8,9 +8,10 @@ from pathlib import Path
 from typing import Any
 
 from primum.context import Context
-from primum.custody.custodian import DataSet
+from primum.custody.custodian import DataSet, Erasure
+from primum.custody.nouns import SubjectKey
 from primum.domain.study import Study
-from primum.errors import AccessDeniedError, IntegrityError
+from primum.errors import AccessDeniedError, DataError, IntegrityError
 from primum.ids import Digest, SubjectId, digest, digest_of
 
 Rows = list[tuple[SubjectId, bytes]]
@@ -34,6 +35,8 @@ class MemoryCustodian:
         self.stages: dict[Digest, dict[str, str]] = {}
         self.committed: list[Digest] = []
         self.opened: list[dict[str, Any]] = []
+        self.admitted: dict[SubjectId, str] = {}
+        self.erased: set[SubjectId] = set()
         self.entries: list[tuple[str, str, dict[str, str | int]]] = []
 
     def _number(self, use: str, about: str) -> str:
@@ -43,9 +46,28 @@ class MemoryCustodian:
     def pseudonym(self, identifier: str) -> SubjectId:
         return SubjectId("P" + self._number("pseudonym", identifier)[:16])
 
-    def date_shift(self, subject: SubjectId) -> int:
+    def identity(self, subject: SubjectId) -> SubjectKey:
         number = int(self._number("shift", subject)[:8], 16) % 730
-        return number - 365 if number < 365 else number - 364
+        days = number - 365 if number < 365 else number - 364
+        return SubjectKey(days=days, key=bytes.fromhex(self._number("surrogates", subject)))
+
+    def admit(self, identifiers: Sequence[str]) -> list[SubjectId]:
+        names = [self.pseudonym(one) for one in identifiers]
+        if self.erased & set(names):
+            raise DataError("A subject was erased.", remedy="Leave it out.")
+        self.admitted |= dict(zip(names, identifiers, strict=True))
+        return names
+
+    def knows(self, identifier: str) -> bool:
+        return self.pseudonym(identifier) in self.admitted
+
+    def erase(self, identifier: str) -> Erasure:
+        subject = self.pseudonym(identifier)
+        del self.admitted[subject]
+        self.erased.add(subject)
+        for name, (dataset, rows) in self.data_sets.items():
+            self.data_sets[name] = (dataset, [row for row in rows if row[0] != subject])
+        return Erasure(subject=subject, data_sets=(), models=(), releases=())
 
     # -- data sets
     def write_dataset(self, dataset: DataSet, rows: Iterable[tuple[SubjectId, bytes]]) -> None:

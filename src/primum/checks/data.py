@@ -38,6 +38,46 @@ class LawfulPurpose(Claim):
         )
 
 
+class ConsentRespected(Claim):
+    """Nobody is in the data who gave no consent where it is asked for, or who objected.
+
+    Source: Reg. (EU) 2016/679 Art 7(1), 7(3), 21; PIPL Art 14, 15, 29; 45 CFR 46.116.
+    """
+
+    id = "data.consent-respected"
+
+    def judge(self, reading: Reading, limits: Limits) -> Said:
+        """Met where nobody was kept against consent; a study that rests on consent must say how it is asked."""
+        del limits
+        against = reading.count("intake", "consent", "kept_against")
+        asked = [reading.take("intake", "consent", one) is True for one in ("by_column", "by_list")]
+        basis = f"{reading.text('intake', 'lawful_ground')} {reading.text('intake', 'exception')}"
+        if against:
+            return Said(
+                Verdict.UNMET,
+                f"{against} subjects are used without consent or against their objection.",
+                f"{against} 名受试者未经同意或违反其反对意见而被使用。",
+            )
+        if not asked[0] and _rests_on_consent(basis):
+            raise AbsentError(
+                f"the study rests on consent ({basis}) and names no column that tells it",
+                f"研究以同意为依据（{basis}），但未指明记录同意的列",
+            )
+        if not any(asked):
+            return Said(
+                Verdict.MET,
+                f"The study rests on {basis}, not on consent, and names no list of objections.",
+                f"研究依据为 {basis}，并非同意，且未列出反对名单。",
+            )
+        ways = [[("consent by column", "按列核对同意")], [("objections by list", "按名单核对反对")]]
+        named = [one for is_asked, way in zip(asked, ways, strict=True) if is_asked for one in way]
+        return Said(
+            Verdict.MET,
+            f"Asked before anything was kept: {', '.join(en for en, _ in named)}; nobody is kept against it.",
+            f"在保存任何数据之前已核对：{'、'.join(zh for _, zh in named)}；无人被违反意愿保留。",
+        )
+
+
 class SourcesPinned(Claim):
     """Every source file is known by its hash, so that nothing can be exchanged unseen.
 
@@ -174,6 +214,12 @@ class FlowStated(Claim):
             f"From {first} subjects to {last} in {len(steps)} steps; {len(excluded)} reasons of exclusion are listed.",
             f"由 {first} 人至 {last} 人，共 {len(steps)} 步；列出排除原因 {len(excluded)} 项。",
         )
+
+
+def _rests_on_consent(basis: str) -> bool:
+    """Return whether a legal ground is consent, by its name or article."""
+    said = basis.casefold().replace(" ", "")
+    return any(one in said for one in ("consent", "同意", "6(1)(a)", "9(2)(a)"))
 
 
 def _is_share(value: object) -> bool:

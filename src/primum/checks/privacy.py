@@ -3,7 +3,7 @@
 Source: 45 CFR 164.514(b); Reg. (EU) 2016/679 Art 5(1)(c), 25; GB/T 37964-2019.
 """
 
-from primum.domain.claim import AbsentError, Claim, Reading, Said
+from primum.domain.claim import AbsentError, Claim, Limit, Reading, Said, spell
 from primum.domain.norm import Verdict
 from primum.domain.study import Limits
 
@@ -65,6 +65,86 @@ class CanariesFoundNone(Claim):
             f"None of {planted} planted identifiers came through protection.",
             f"植入的 {planted} 个标识符无一遗留。",
         )
+
+
+class IndependentlySearched(Claim):
+    """A second search, which shares no code with what removes identifiers, found none either.
+
+    Source: 45 CFR 164.514(b)(2)(ii) (no actual knowledge of what is left); GB/T 42460-2023 (evaluation of the effect).
+    """
+
+    id = "privacy.independently-searched"
+
+    def judge(self, reading: Reading, limits: Limits) -> Said:
+        """Met where something was searched and the search attests that nothing is left."""
+        del limits
+        searched, attested = (
+            reading.count("privacy", "residual", "searched"),
+            reading.take("privacy", "residual", "attested"),
+        )
+        left = {name: one for name, one in reading.table("privacy", "residual", "left").items() if one}
+        if not searched:
+            raise AbsentError("nothing was searched", "未检索任何记录")
+        if attested is not True or left:
+            kinds = ", ".join(sorted(left)) or "unnamed"
+            return Said(
+                Verdict.UNMET,
+                f"An independent search still finds identifiers ({kinds}) in {searched} subjects' records.",
+                f"独立检索在 {searched} 名受试者的记录中仍发现标识符（{kinds}）。",
+            )
+        return Said(
+            Verdict.MET,
+            f"An independent search of {searched} subjects' records finds no identifier.",
+            f"对 {searched} 名受试者记录的独立检索未发现标识符。",
+        )
+
+
+NO_TEXT = Said(Verdict.MET, "The study reads no free text.", "研究未使用自由文本。")
+
+
+class ResidualRiskReported(Claim):
+    """The share of identifiers that protection misses in free text was measured on planted ones of every class.
+
+    Source: GB/T 42460-2023 (evaluation of the effect); Clopper and Pearson 1934, Biometrika 26:404.
+    """
+
+    id = "privacy.residual-risk-reported"
+
+    def judge(self, reading: Reading, limits: Limits) -> Said:
+        """Met where the share is known with its interval, overall and by class, or there is no free text."""
+        del limits
+        if reading.count("privacy", "canaries", "texts") == 0:
+            return NO_TEXT
+        classes = reading.table("privacy", "canaries", "by_class")
+        if not classes:
+            raise AbsentError("it is not told by class what was missed", "未按类别说明漏检情况")
+        en, zh = spell(reading.estimate("privacy", "canaries", "overall"))
+        return Said(
+            Verdict.MET,
+            f"Of identifiers of {len(classes)} classes planted in free text, {en} are missed; "
+            "this is reported, not judged, here.",
+            f"植入自由文本的 {len(classes)} 类标识符，漏检比例为 {zh}；此处仅报告，不作评判。",
+        )
+
+
+class ResidualRisk(Claim):
+    """The share of identifiers that protection misses in free text is small, as planted ones of every class tell.
+
+    Source: 45 CFR 164.514(b)(1) (very small risk, documented); Clopper and Pearson 1934, Biometrika 26:404.
+    """
+
+    id = "privacy.residual-risk"
+
+    def judge(self, reading: Reading, limits: Limits) -> Said:
+        """Met where the interval's upper end is at most ``residual_risk_at_most``, or there is no free text."""
+        if reading.count("privacy", "canaries", "texts") == 0:
+            return NO_TEXT
+        return Limit(
+            value=limits.residual_risk_at_most,
+            at_least=False,
+            en="The share of planted identifiers missed in free text",
+            zh="自由文本中植入标识符的漏检比例",
+        ).judge(reading.estimate("privacy", "canaries", "overall"))
 
 
 class ColumnsTreated(Claim):
@@ -156,3 +236,67 @@ def _smallest(reading: Reading, limits: Limits) -> int:
     if "k" in measured and measured["k"] is None and limits.small_number <= limits.k_anonymity_at_least:
         return 1
     return reading.count("privacy", "k_anonymity", "k")
+
+
+class LDiversity(Claim):
+    """No group alike in quasi-identifiers tells the outcome of all its members.
+
+    Source: Machanavajjhala et al. 2007, ACM Trans Knowl Discov Data 1:3 (l-diversity, distinct).
+    """
+
+    id = "privacy.l-diversity"
+
+    def judge(self, reading: Reading, limits: Limits) -> Said:
+        """Met where the least diverse group holds ``l_diversity_at_least`` different outcomes; 1 asks nothing."""
+        found, least = reading.count("privacy", "diversity", "distinct"), limits.l_diversity_at_least
+        return Said(
+            Verdict.MET if found >= least else Verdict.UNMET,
+            f"The least diverse group holds {found} different outcomes; at least {least} are asked.",
+            f"结局最单一的组中有 {found} 种结局；要求不少于 {least} 种。",
+        )
+
+
+class TCloseness(Claim):
+    """What a group alike in quasi-identifiers says of its members is near what is known of all.
+
+    Source: Li, Li, Venkatasubramanian 2007, ICDE 23:106 (t-closeness).
+    """
+
+    id = "privacy.t-closeness"
+
+    def judge(self, reading: Reading, limits: Limits) -> Said:
+        """Met where no group is farther from the whole than ``t_closeness_at_most``; 1 asks nothing."""
+        found, most = reading.number("privacy", "diversity", "closeness"), limits.t_closeness_at_most
+        return Said(
+            Verdict.MET if found <= most else Verdict.UNMET,
+            f"The outcomes of the farthest group differ from those of all by {found:.3f}; at most {most:g} is allowed.",
+            f"与总体结局分布相差最远的组，其距离为 {found:.3f}；允许不高于 {most:g}。",
+        )
+
+
+class ReidentificationRisk(Claim):
+    """Whoever knows the quasi-identifiers of a patient finds him with a small probability at most.
+
+    Source: El Emam and Dankar 2008, J Am Med Inform Assoc 15:627 (prosecutor risk); ISO/IEC 27559:2022.
+    """
+
+    id = "privacy.reidentification-risk"
+
+    def judge(self, reading: Reading, limits: Limits) -> Said:
+        """Met where the prosecutor risk of the worst group is at most ``reidentification_risk_at_most``."""
+        if not reading.items("privacy", "quasi_identifiers"):
+            return Said(Verdict.MET, "The study declares no quasi-identifier.", "研究未声明任何准标识符。")
+        measured, most = reading.table("privacy", "risk", "prosecutor"), limits.reidentification_risk_at_most
+        withheld = 1 / limits.small_number
+        if "highest" in measured and measured["highest"] is None and withheld >= most:
+            return Said(
+                Verdict.UNMET,
+                f"The highest risk of re-identification is above {withheld:.3f}; at most {most:g} is allowed.",
+                f"最高再识别风险高于 {withheld:.3f}；允许不高于 {most:g}。",
+            )
+        risk = reading.number("privacy", "risk", "prosecutor", "highest")
+        return Said(
+            Verdict.MET if risk <= most else Verdict.UNMET,
+            f"The highest risk of re-identification is {risk:.3f}; at most {most:g} is allowed.",
+            f"最高再识别风险为 {risk:.3f}；允许不高于 {most:g}。",
+        )

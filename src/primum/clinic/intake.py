@@ -53,7 +53,7 @@ def _clean(record: Record, known: Known, study: Study, custodian: Custodian) -> 
     subject = custodian.pseudonym(record.subject)
     modality: Modality = plugins.load("modality", record.modality)
     telling = replace(record, subject=subject, payload={**record.payload, **known.in_payload()})
-    clean, _ = modality.deidentify(telling, study, custodian.date_shift(subject))
+    clean, _ = modality.deidentify(telling, study, custodian.identity(subject))
     outcome = study.outcome.column
     return replace(clean, payload={name: value for name, value in clean.payload.items() if name != outcome})
 

@@ -1,7 +1,9 @@
 """The release bundle: files, a manifest of them, and a signed statement about it."""
 
 import base64
+import binascii
 import hashlib
+import json
 import shutil
 from collections.abc import Mapping
 from pathlib import Path, PurePosixPath
@@ -57,6 +59,11 @@ def key_id(public: str) -> str:
     return hashlib.sha256(bytes.fromhex(public)).hexdigest()
 
 
+def public_key(seed: bytes) -> str:
+    """Return the public key by which what a seed signs is checked, 64 hexadecimal characters."""
+    return crypto.public_of(seed)
+
+
 def envelope(seed: bytes, payload: bytes) -> bytes:
     """Return a signed envelope.
 
@@ -70,6 +77,30 @@ def envelope(seed: bytes, payload: bytes) -> bytes:
             "signatures": [{"keyid": key_id(crypto.public_of(seed)), "sig": base64.b64encode(signature).decode()}],
         }
     )
+
+
+def opened(sealed: bytes, public: str) -> bytes:
+    """Return what an envelope holds, signed by this very key.
+
+    Raises:
+        ValueError: It cannot be read, is signed by another key, or the signature is wrong; the message says which.
+
+    Source: DSSE 1.0.
+    """
+    try:
+        document = json.loads(sealed)
+        payload = base64.b64decode(document["payload"], validate=True)
+        known = [one["sig"] for one in document["signatures"] if one["keyid"] == key_id(public)]
+        kind = document["payloadType"]
+        signatures = [base64.b64decode(one, validate=True).hex() for one in known]
+    except (ValueError, KeyError, TypeError, binascii.Error) as fault:
+        raise ValueError("it cannot be read") from fault
+    if not signatures:
+        raise ValueError("it is signed by another key")
+    body = pre_authentication(payload)
+    if kind != PAYLOAD_TYPE or not any(crypto.is_signed(public, body, one) for one in signatures):
+        raise ValueError("the signature is wrong")
+    return payload
 
 
 def write(folder: Path, files: Mapping[str, bytes], statement: Mapping[str, Any], seed: bytes) -> None:

@@ -2,27 +2,25 @@
 
 import contextlib
 import json
-import re
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 from types import TracebackType
 from typing import Any, Self
 
-from primum.custody import artefacts, bundle, casebook, crypto, datakeys, datasets, disclosure, lineage, sealed
+from primum.custody import artefacts, bundle, casebook, crypto, datakeys, datasets, disclosure, lineage, nouns, sealed
 from primum.custody import stages as ran
 from primum.custody.door import Deed, Door
 from primum.custody.files import keeping, write_whole
 from primum.custody.home import locked, open_parts, prepare
 from primum.custody.ledger import Ledger
-from primum.custody.nouns import Act, Action, Clock, DataClass, DataSet, Erasure, Person, Row, Rows
+from primum.custody.naming import Names
+from primum.custody.nouns import Act, Action, Clock, DataClass, DataSet, Erasure, Person, Row, Rows, SubjectKey
 from primum.custody.people import People
 from primum.errors import StudyError
 from primum.ids import Digest, SubjectId, digest
 
 __all__ = ["Act", "Action", "Clock", "Custodian", "DataClass", "DataSet", "Erasure", "Person", "Row", "Rows"]
 
-LONGEST_SHIFT_DAYS = 365
-PSEUDONYM = re.compile(r"P[0-9a-f]{16}")
 OPENED = "by the passphrase of the home"
 
 
@@ -44,8 +42,7 @@ class Custodian:
         self._ledger = ledger
         self._opened = opened
         self._people = People(door, ledger, self.home / "people.json", self.home / "signatures")
-        names = door.ring.secret("names")
-        self._pseudonyms, self._shifts = crypto.derive(names, "pseudonyms"), crypto.derive(names, "date shifts")
+        self._names = Names(door)
 
     @classmethod
     def open(cls, home: Path, passphrase: str, act: Act, clock: Clock, *, policy: Path | None = None) -> "Custodian":
@@ -73,6 +70,8 @@ class Custodian:
                 door.note(Deed(action="recover log", detail=parts.log.recovered, why=why))
             door.notice_policy()
             door.note(Deed(action="open home", why=OPENED))
+            if ring.is_rotating:
+                datakeys.rotate(door, None, Deed(action="end rotation of keys", why="it was cut short"))
             custodian = cls(door, ledger, opened)
             custodian._export_trust()
             custodian._opened = opened.pop_all()
@@ -95,13 +94,36 @@ class Custodian:
     # -- names --------------------------------------------------------------------------------------------------
     def pseudonym(self, identifier: str) -> SubjectId:
         """Return the name of a subject in this home; another home gives another."""
-        return SubjectId("P" + crypto.keyed_digest(self._pseudonyms, identifier.encode())[:8].hex())
+        return self._names.pseudonym(identifier)
 
-    def date_shift(self, subject: SubjectId) -> int:
-        """Return by how many days all dates of a subject are moved: -365 to 365, never 0, always the same."""
-        number = int.from_bytes(crypto.keyed_digest(self._shifts, subject.encode()))
-        days = number % (2 * LONGEST_SHIFT_DAYS) - LONGEST_SHIFT_DAYS
-        return days if days < 0 else days + 1
+    def identity(self, subject: SubjectId) -> SubjectKey:
+        """Return date shift and surrogate key of a subject: always the same, until it is erased.
+
+        Raises:
+            DataError: The subject was erased.
+        """
+        return self._names.identity(subject)
+
+    def admit(self, identifiers: Sequence[str]) -> list[SubjectId]:
+        """Return the pseudonyms of identifiers in their order, and keep each identifier under its subject's own key.
+
+        Raises:
+            DataError: A subject was erased.
+        """
+        return self._names.admit(identifiers)
+
+    def knows(self, identifier: str) -> bool:
+        """Return whether there is a subject of this identifier or pseudonym that was not erased."""
+        return self._names.knows(identifier)
+
+    def identify(self, subject: SubjectId, because: str) -> str:
+        """Return the hospital's identifier of a pseudonym, for a reason that goes into the log.
+
+        Raises:
+            AccessDeniedError: No grant of ``identify`` covers it; the refusal is in the log.
+            DataError: It is not known here, or was erased; or no reason is given.
+        """
+        return self._names.identify(subject, because)
 
     # -- data sets ----------------------------------------------------------------------------------------------
     def write_dataset(self, dataset: DataSet, rows: Rows) -> None:
@@ -224,11 +246,12 @@ class Custodian:
     def erase(self, identifier: str) -> Erasure:
         """Destroy the key of a subject, given by the hospital's identifier or the pseudonym; return what rested on it.
 
+        The key-encryption key is replaced with it, so that no older copy of the store opens by today's key ring.
+
         Raises:
             DataError: It is not known here, or was erased before.
         """
-        is_name = PSEUDONYM.fullmatch(identifier) is not None
-        return lineage.erase(self._door, SubjectId(identifier) if is_name else self.pseudonym(identifier))
+        return lineage.erase(self._door, self._names.meant(identifier))
 
     def rotate(self, new_passphrase: str | None = None) -> None:
         """Replace the key-encryption key, wrap all data keys anew, and set a new passphrase where one is given.
@@ -236,15 +259,8 @@ class Custodian:
         Raises:
             AccessDeniedError: The new passphrase is empty.
         """
-        deed = Deed(action="rotate keys", needs=(DataClass.IDENTIFIED, Action.WRITE))
-        with self._door.lock:
-            self._door.note(deed)
-            self._door.ring.rotate(new_passphrase, self._wrap_anew)
-            self._door.store.wipe_traces()
-
-    def _wrap_anew(self) -> None:
-        with self._door.store.transaction() as work:
-            datakeys.wrap_anew(self._door, work)
+        needs = (DataClass.IDENTIFIED, Action.WRITE)
+        datakeys.rotate(self._door, new_passphrase, Deed(action="rotate keys", needs=needs))
 
     # -- people -------------------------------------------------------------------------------------------------
     def enrol(self, name: str, role: str, password: str) -> Person:
@@ -322,6 +338,11 @@ class Custodian:
             bundle.write(folder, files, full, self._door.ring.secret("release"))
         return name
 
+    def attest(self, about: Digest, payload: bytes) -> bytes:
+        """Return a signed envelope of what is said of data that leaves the house."""
+        self._door.note(Deed(action="attest", about=about, needs=(DataClass.AGGREGATE, Action.WRITE)))
+        return bundle.envelope(self._door.ring.secret("release"), payload)
+
     def record(self, action: str, about: str, detail: Mapping[str, str | int]) -> None:
         """Write into the log what a stage or the clinic did: digests, pseudonyms, counts and words, never content.
 
@@ -333,17 +354,7 @@ class Custodian:
 
     def posture(self) -> dict[str, Any]:
         """Return how data is kept, as facts for evidence; equal for every home."""
-        return {
-            "encrypted_at_rest": True,
-            "cipher": "AES-256-GCM",
-            "key_per_subject": True,
-            "key_derivation": "argon2id",
-            "default_deny": True,
-            "append_before_act": True,
-            "log": "RFC 6962",
-            "log_checkpoint": "C2SP signed note, Ed25519",
-            "log_verified": True,
-        }
+        return dict(nouns.POSTURE)
 
     def checkpoint(self) -> str:
         """Return the signed state of the log, to be kept by somebody else as a witness."""
@@ -374,14 +385,7 @@ class Custodian:
             table: Row to column to count of people; every row has the same columns.
             smallest: The smallest count that may be shown.
         """
-        columns = list(next(iter(table.values()), {}))
-        shown = disclosure.suppress([[row[one] for one in columns] for row in table.values()], smallest)
-        return {
-            "cells": {name: dict(zip(columns, row, strict=True)) for name, row in zip(table, shown.cells, strict=True)},
-            "rows": dict(zip(table, shown.rows, strict=True)),
-            "columns": dict(zip(columns, shown.columns, strict=True)),
-            "total": shown.total,
-        }
+        return disclosure.suppress_table(table, smallest)
 
     @staticmethod
     def suppressed_counts(counts: Mapping[str, int], smallest: int) -> dict[str, int | None]:

@@ -5,7 +5,7 @@ from collections.abc import Iterable
 import sqlalchemy as sa
 
 from primum.custody import crypto
-from primum.custody.door import Door
+from primum.custody.door import Deed, Door
 from primum.custody.keyring import Wrapped
 from primum.custody.store import keys, put
 from primum.errors import DataError, IntegrityError
@@ -56,7 +56,8 @@ def ensure(door: Door, work: sa.Connection, owners: Iterable[str]) -> dict[str, 
             if owner in found:
                 raise DataError(
                     f"Subject {owner} was erased, and its data is here again.",
-                    remedy="Remove the subject from the sources: what is erased is not taken in again.",
+                    remedy="Remove the subject from the sources, or list it under consent.opt_out in the study: "
+                    "what is erased is not taken in again.",
                 )
             known = crypto.new_key()
             _keep(door, work, owner, known)
@@ -78,10 +79,32 @@ def destroy(door: Door, work: sa.Connection, owner: str) -> None:
 def wrap_anew(door: Door, work: sa.Connection) -> int:
     """Wrap every data key by the newest key of the ring, and return how many there are."""
     rows = work.execute(sa.select(keys).where(keys.c.wrapped.is_not(None))).mappings().all()
+    anew = []
     for row in rows:
         key = _open(door, row)
         if key is not None:
             wrapped = door.ring.wrap(key, row["owner"])
-            values = {"wrapped_by": wrapped.by, "wrapped": wrapped.data}
-            work.execute(sa.update(keys).where(keys.c.owner == row["owner"]).values(**values))
+            anew.append({"of": row["owner"], "by": wrapped.by, "data": wrapped.data})
+    if anew:
+        change = sa.update(keys).where(keys.c.owner == sa.bindparam("of"))
+        work.execute(change.values(wrapped_by=sa.bindparam("by"), wrapped=sa.bindparam("data")), anew)
     return len(rows)
+
+
+def rotate(door: Door, new_passphrase: str | None, deed: Deed) -> None:
+    """Replace the key-encryption key and wipe the traces of the old wraps.
+
+    Args:
+        door: The way in.
+        new_passphrase: Opens the ring from now on; None keeps the passphrase.
+        deed: What is written into the log before.
+    """
+
+    def wrapped() -> None:
+        with door.store.transaction() as work:
+            wrap_anew(door, work)
+
+    with door.lock:
+        door.note(deed)
+        door.ring.rotate(new_passphrase, wrapped)
+        door.store.wipe_traces()

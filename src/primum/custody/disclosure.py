@@ -3,6 +3,7 @@
 import heapq
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from typing import Any
 
 Cell = tuple[int, int]
 """Row and column; the last row and the last column are the totals."""
@@ -123,6 +124,25 @@ def _circle(cell: Cell, values: Mapping[Cell, int], now: Mapping[Cell, int], las
             done.add(place)
             for more, to, one, change in ways.get(place, ()):
                 heapq.heappush(waiting, (price + more, to, [*changes, (one, change)]))
+
+
+def suppress_table(table: Mapping[str, Mapping[str, int]], smallest: int) -> dict[str, Any]:
+    """Return a named table as it may be published: ``cells``, ``rows``, ``columns``, ``total``; None is withheld.
+
+    Args:
+        table: Row to column to count of people; every row has the same columns.
+        smallest: The smallest count that may be shown.
+
+    Source: as for ``suppress``.
+    """
+    columns = list(next(iter(table.values()), {}))
+    shown = suppress([[row[one] for one in columns] for row in table.values()], smallest)
+    return {
+        "cells": {name: dict(zip(columns, row, strict=True)) for name, row in zip(table, shown.cells, strict=True)},
+        "rows": dict(zip(table, shown.rows, strict=True)),
+        "columns": dict(zip(columns, shown.columns, strict=True)),
+        "total": shown.total,
+    }
 
 
 def suppress_counts(counts: Mapping[str, int], smallest: int) -> dict[str, int | None]:

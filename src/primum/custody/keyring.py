@@ -52,6 +52,11 @@ class KeyRing(Protocol):
         """Add a new key, have everything wrapped by it, then throw the older keys away."""
         ...
 
+    @property
+    def is_rotating(self) -> bool:
+        """Return whether a rotation was begun and not ended: older keys are still there."""
+        ...
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class _Held:
@@ -145,6 +150,11 @@ class PassphraseKeyRing:
         self._keep(replace(self._held, how=how, top=top, active=name, keys=keys))
         wrap_anew()
         self._keep(replace(self._held, keys={name: keys[name]}))
+
+    @property
+    def is_rotating(self) -> bool:
+        """Return whether a rotation was begun and not ended: older keys are still there."""
+        return len(self._held.keys) > 1
 
     def _keep(self, held: _Held) -> None:
         secrets = {name: _wrap(held, one, f"secret {name}") for name, one in held.secrets.items()}

@@ -6,6 +6,7 @@ import sqlalchemy as sa
 
 from primum.custody import datakeys
 from primum.custody.door import Deed, Door
+from primum.custody.naming import forget
 from primum.custody.nouns import Action, DataClass, Erasure
 from primum.custody.store import data_sets, lineage, members, models, put, releases
 from primum.errors import DataError
@@ -53,24 +54,35 @@ def rested_on(work: sa.Connection, subject: SubjectId) -> Erasure:
 
 
 def erase(door: Door, subject: SubjectId) -> Erasure:
-    """Destroy a subject's key, wipe its traces off the disk, and return what had rested on it.
+    """Destroy a subject's key and the key that had wrapped it, wipe their traces, and return what had rested on it.
+
+    All other keys are wrapped anew in the same transaction. So a wrapped key of the subject, in whatever old copy of
+    the store, opens by no key of today's ring.
 
     Raises:
         DataError: There is no such subject, or it was erased before.
         IntegrityError: The disk does not take it, or another program holds on to traces; the message says which.
     """
     deed = Deed(action="erase subject", about=subject, needs=(DataClass.IDENTIFIED, Action.WRITE))
-    with door.look(deed) as work:
-        known = datakeys.find(door, work, [subject])
-    if known.get(subject) is None:
-        what = "was erased before" if subject in known else "is not known here"
-        refusal = DataError(
-            f"Subject {subject} {what}.",
-            remedy="Give the hospital's own identifier, or a pseudonym as reports show it.",
-        )
-        raise door.refuse(deed, refusal)
-    with door.act(deed) as work:
-        rested = rested_on(work, subject)
-        datakeys.destroy(door, work, subject)
-    door.store.wipe_traces()
-    return rested
+    with door.lock:
+        with door.look(deed) as work:
+            known = datakeys.find(door, work, [subject])
+        if known.get(subject) is None:
+            what = "was erased before" if subject in known else "is not known here"
+            refusal = DataError(
+                f"Subject {subject} {what}.",
+                remedy="Give the hospital's own identifier, or a pseudonym as reports show it.",
+            )
+            raise door.refuse(deed, refusal)
+        rested: list[Erasure] = []
+
+        def destroyed() -> None:
+            with door.act(deed) as work:
+                rested.append(rested_on(work, subject))
+                forget(work, [subject])
+                datakeys.destroy(door, work, subject)
+                datakeys.wrap_anew(door, work)
+
+        door.ring.rotate(None, destroyed)
+        door.store.wipe_traces()
+    return rested[0]

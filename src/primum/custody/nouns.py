@@ -1,8 +1,8 @@
 """What the custodian speaks of: acts, classes of data, data sets, people, erasures."""
 
 import datetime as dt
-from collections.abc import Callable, Iterable, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
 from enum import StrEnum
 
 from primum.ids import Digest, SubjectId, canonical
@@ -17,6 +17,20 @@ Rows = Iterable[Row]
 
 Detail = dict[str, str | int]
 """What an audit entry adds: digests, pseudonyms, counts and words of ours; never content."""
+
+
+POSTURE: Mapping[str, str | bool] = {
+    "encrypted_at_rest": True,
+    "cipher": "AES-256-GCM",
+    "key_per_subject": True,
+    "key_derivation": "argon2id",
+    "default_deny": True,
+    "append_before_act": True,
+    "log": "RFC 6962",
+    "log_checkpoint": "C2SP signed note, Ed25519",
+    "log_verified": True,
+}
+"""How data is kept, as facts for evidence; equal for every home."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -44,10 +58,11 @@ class DataClass(StrEnum):
 
 
 class Action(StrEnum):
-    """What a grant lets be done with a class of data."""
+    """What a grant lets be done with a class of data; ``identify`` turns a pseudonym back into the person."""
 
     READ = "read"
     WRITE = "write"
+    IDENTIFY = "identify"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -84,6 +99,19 @@ class Erasure:
     data_sets: tuple[Digest, ...]
     models: tuple[Digest, ...]
     releases: tuple[Digest, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SubjectKey:
+    """What is derived for a subject from its own data key, so that it is gone when the subject is erased.
+
+    Attributes:
+        days: By how many days all its dates are moved: -365 to 365, never 0.
+        key: 32 bytes from which its surrogates are drawn, in notes, tables, FHIR and DICOM alike.
+    """
+
+    days: int
+    key: bytes = field(repr=False)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -43,6 +43,14 @@ keys = sa.Table(
 )
 """A data key for each subject and model; of an erased one nothing is left but the proof that we erased it."""
 
+identifiers = sa.Table(
+    "identifiers",
+    TABLES,
+    sa.Column("subject", sa.Text, sa.ForeignKey("keys.owner"), primary_key=True),
+    sa.Column("sealed", sa.LargeBinary, nullable=False),
+)
+"""The hospital's identifier of each subject, sealed under its own key: the one way back from a pseudonym."""
+
 data_sets = sa.Table(
     "data_sets",
     TABLES,
@@ -135,8 +143,9 @@ class Store:
 
     def _check_version(self, path: Path) -> None:
         with self.transaction() as work:
-            if not sa.inspect(work).has_table("meta"):
-                TABLES.create_all(work)
+            is_new = not sa.inspect(work).has_table("meta")
+            TABLES.create_all(work)
+            if is_new:
                 remember(work, "version", str(VERSION))
             found = recall(work, "version")
         if found != str(VERSION):

@@ -64,13 +64,15 @@ def _without_source(document: Mapping[str, Any], columns: Entries) -> list[tuple
 
 def _without_column(document: Mapping[str, Any], columns: Entries) -> list[tuple[Place, str]]:
     names = [str(one.get("name")) for _, one in columns]
-    outcome = document.get("outcome")
+    outcome, consent = document.get("outcome"), document.get("consent")
     named: list[tuple[Place, Any]] = [
         (("cohort", "criteria", at, "column"), one.get("column")) for at, one in _listed(document, "cohort", "criteria")
     ]
     named += [(("subgroups", at, "column"), one.get("column")) for at, one in _listed(document, "subgroups")]
     if isinstance(outcome, Mapping):
         named.append((("outcome", "column"), outcome.get("column")))
+    if isinstance(consent, Mapping) and consent.get("column"):
+        named.append((("consent", "column"), consent.get("column")))
     return [
         (place, f"{place[0]}: there is no column {name}{like(name, names)}")
         for place, name in named
@@ -82,10 +84,14 @@ def _roles(document: Mapping[str, Any], columns: Entries) -> list[tuple[Place, s
     outcome = document.get("outcome")
     wanted = outcome.get("column") if isinstance(outcome, Mapping) else None
     grouped = {one.get("column") for _, one in _listed(document, "subgroups")}
+    consent = document.get("consent")
+    asked = consent.get("column") if isinstance(consent, Mapping) else None
     found: list[tuple[Place, str]] = []
     for at, one in columns:
         name, role = one.get("name"), one.get("role")
         place: Place = ("columns", at, "role")
+        if name == asked and role != "ignored":
+            found.append((place, f"column {name}: tells consent, so its role must be ignored"))
         if name == wanted and role != "outcome":
             found.append((place, f"column {name}: is the outcome, so its role must be outcome"))
         if wanted is not None and name != wanted and role == "outcome":

@@ -73,6 +73,28 @@ class LawfulBasis(Part):
     )
 
 
+class Consent(Part):
+    """Who may be used at all: asked before anything is kept of a subject."""
+
+    column: str = Field(
+        default="", description="Column that tells what a subject consented to; who gave no answer is left out."
+    )
+    granted: tuple[str, ...] = Field(default=(), description="Values of it that mean consent; any other means none.")
+    opt_out: str = Field(
+        default="",
+        description="File of those who objected, one identifier a line, relative to the study file; "
+        "they are left out, and what was kept of them before is erased.",
+    )
+
+    @model_validator(mode="after")
+    def _asks_something(self) -> Self:
+        if bool(self.column) != bool(self.granted):
+            raise ValueError("consent: column and granted belong together")
+        if not self.column and not self.opt_out:
+            raise ValueError("consent: needs column and granted, or opt_out, or both")
+        return self
+
+
 class Source(Part):
     """One export of a hospital system."""
 
@@ -200,6 +222,9 @@ class Cohort(Part):
     """Who is in the study, and in which part."""
 
     criteria: tuple[Criterion, ...] = ()
+    population: Annotated[int, Field(ge=1)] | None = Field(
+        default=None, description="People from whom the subjects were drawn, where known; for the journalist's risk."
+    )
     split: Split = Split()
 
 
@@ -261,6 +286,18 @@ class Limits(Part):
     abstention_at_most: Fraction = 0.5
     subgroup_gap_at_most: Fraction = Field(default=0.1, description="Difference in sensitivity between subgroups.")
     k_anonymity_at_least: Annotated[int, Field(ge=1)] = 5
+    residual_risk_at_most: Fraction = Field(
+        default=0.05, description="Share of planted identifiers that protection misses in free text."
+    )
+    reidentification_risk_at_most: Fraction = Field(
+        default=0.2, description="Of the subject who is found most easily by quasi-identifiers."
+    )
+    l_diversity_at_least: Annotated[int, Field(ge=1)] = Field(
+        default=1, description="Different outcomes in every group alike in quasi-identifiers; 1 asks nothing."
+    )
+    t_closeness_at_most: Fraction = Field(
+        default=1.0, description="Distance of outcomes in such a group from those of all; 1 asks nothing."
+    )
     small_number: Annotated[int, Field(ge=2)] = Field(default=5, description="Counts below this are not shown.")
     faithfulness_ratio_at_least: Annotated[float, Field(ge=1)] = Field(default=2.0, description="Against random order.")
     missing_at_most: Fraction = Field(default=0.2, description="Share of a feature's values.")
@@ -297,6 +334,7 @@ class Study(Part):
     question: Words
     intended_use: IntendedUse
     lawful_basis: LawfulBasis
+    consent: Consent | None = None
     sources: tuple[Source, ...] = Field(min_length=1)
     columns: tuple[Column, ...] = Field(min_length=2)
     outcome: Outcome

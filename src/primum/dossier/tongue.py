@@ -90,13 +90,14 @@ class Tongue:
 
 
 @functools.cache
-def speak(code: str) -> Tongue:
+def speak(code: str, package: str = "primum.dossier") -> Tongue:
     """Return the language.
 
     Args:
         code: ``en`` or ``zh``.
+        package: Whose phrases; they lie in its folder ``locale``.
     """
-    text = files("primum.dossier").joinpath("locale", f"{code}.yaml").read_text(encoding="utf-8")
+    text = files(package).joinpath("locale", f"{code}.yaml").read_text(encoding="utf-8")
     return Tongue(code=code, lang=LANGUAGES[code][0], phrases=dict(_flat("", yaml.safe_load(text))))
 
 

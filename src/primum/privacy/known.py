@@ -1,7 +1,7 @@
 """What is known to identify a subject, looked for in every spelling people give it."""
 
 import re
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from functools import lru_cache
 
@@ -9,24 +9,29 @@ from primum.domain.measurement import number
 from primum.domain.record import Record, Value
 from primum.domain.study import Study
 from primum.privacy.edges import AFTER, BEFORE
-from primum.privacy.names import DOUBLE_SURNAMES, ORDINARY
+from primum.privacy.folding import fold, unaccented
+from primum.privacy.names import DOUBLE_SURNAMES, ORDINARY, is_the_disease
+from primum.privacy.spans import Kind, Span
+from primum.privacy.trees import tree
 
+METHOD = "known"
 PREFIX = "@known"
 """Payload entries that name the subject's identifiers, ``@known/name/0``; they never leave the protect stage."""
 SHORTEST = 4
 """Record numbers of fewer characters are too ordinary to be looked for by themselves."""
 DISTINCTIVE = 6
 """Identifiers of at least this many characters are also looked for in the records of other subjects."""
-TAGS = {
-    "name": "NAME",
-    "record_number": "ID",
-    "national_id": "ID",
-    "other": "ID",
-    "phone": "PHONE",
-    "email": "EMAIL",
-    "address": "ADDRESS",
+KINDS = {
+    "name": Kind.NAME,
+    "record_number": Kind.RECORD_NUMBER,
+    "national_id": Kind.NATIONAL_ID,
+    "other": Kind.OTHER_ID,
+    "phone": Kind.PHONE,
+    "email": Kind.EMAIL,
+    "address": Kind.STREET,
 }
-_PARTED = re.compile(r"[^\W_]+(?:[\s.\-/_()·]{1,3}[^\W_]+)*")
+"""What the kinds of identifiers in a study (``Column.identifier``) are in a text."""
+_BETWEEN = r"[\s.\-/_()·]{0,3}"
 _HAN = re.compile(r"[\u4e00-\u9fff]")
 
 
@@ -55,24 +60,29 @@ def gather(records: Iterable[Record], study: Study) -> Known:
 
 @dataclass(frozen=True, slots=True)
 class _Search:
-    """How to find one subject: numbers by their characters alone, words by one expression."""
+    """How to find one subject: numbers whatever parts them, words in their spellings; each one expression."""
 
-    numbers: tuple[tuple[str, str], ...]
+    numbers: re.Pattern[str] | None
+    kinds: Mapping[str, Kind]
     words: re.Pattern[str] | None
 
 
 @lru_cache(maxsize=64)
 def _search(known: Known) -> _Search:
-    numbers: dict[str, str] = {}
-    words: dict[str, list[str]] = {}
+    numbers: dict[str, Kind] = {}
+    words: dict[Kind, list[str]] = {}
     for kind, value in sorted(known.pairs, key=lambda one: (-len(one[1]), one)):
-        tag = TAGS.get(kind, "ID")
+        sought, plain_value = KINDS.get(kind, Kind.OTHER_ID), unaccented(fold(value).text)
         if kind in WORDS:
-            words.setdefault(tag, []).extend(WORDS[kind](value))
+            words.setdefault(sought, []).extend(WORDS[kind](plain_value))
         else:
-            numbers |= dict.fromkeys(_number_spellings(value, is_phone=kind == "phone"), tag)
-    groups = [f"(?P<{tag}>{_either(list(dict.fromkeys(some)))})" for tag, some in sorted(words.items()) if some]
-    return _Search(tuple(numbers.items()), re.compile("|".join(groups)) if groups else None)
+            numbers |= dict.fromkeys(_number_spellings(plain_value, is_phone=kind == "phone"), sought)
+    groups = [f"(?P<{of}>{_either(list(dict.fromkeys(some)))})" for of, some in sorted(words.items()) if some]
+    return _Search(
+        re.compile(rf"(?<![0-9A-Za-z])\+?(?i:{tree(numbers, _BETWEEN)})(?![0-9A-Za-z])") if numbers else None,
+        numbers,
+        re.compile("|".join(groups)) if groups else None,
+    )
 
 
 def _either(spellings: list[str]) -> str:
@@ -83,35 +93,21 @@ def _either(spellings: list[str]) -> str:
     return "|".join([*alone, *han])
 
 
-def find(text: str, known: Known) -> list[tuple[int, int, str]]:
-    """Return (start, end, tag) of every spelling of a subject's identifiers in a text."""
-    search = _search(known)
-    found = [(*match.span(), match.lastgroup or "ID") for match in search.words.finditer(text)] if search.words else []
-    if search.numbers:
-        places = [at for at, one in enumerate(text) if one.isalnum()]
-        bare = "".join(_upper(text[at]) for at in places)
-        found += [
-            (start, end, tag)
-            for number_, tag in search.numbers
-            for start, end in _number_places(text, (bare, places), number_)
-        ]
-    return found
-
-
-def _number_places(text: str, bare: tuple[str, list[int]], wanted: str) -> Iterator[tuple[int, int]]:
-    """Yield where a number stands, whatever parts its characters, if it is no piece of a longer one."""
-    projected, places = bare
-    at = projected.find(wanted)
-    while at >= 0:
-        start, end = places[at], places[at + len(wanted) - 1] + 1
-        whole = not _is_latin(text[start - 1 : start]) and not _is_latin(text[end : end + 1])
-        if whole and _PARTED.fullmatch(text, start, end):
-            yield start - (text[start - 1 : start] == "+"), end
-        at = projected.find(wanted, at + 1)
-
-
-def _is_latin(sign: str) -> bool:
-    return sign.isascii() and sign.isalnum()
+def find(text: str, known: Known) -> list[Span]:
+    """Return where a subject's identifiers stand in a text, in every spelling; spans may overlap."""
+    if not known.pairs:
+        return []
+    search, folded = _search(known), fold(text)
+    plain_text = unaccented(folded.text)
+    words = search.words.finditer(plain_text) if search.words else ()
+    numbers = search.numbers.finditer(plain_text) if search.numbers else ()
+    found = [
+        Span(*match.span(), Kind(match.lastgroup or Kind.OTHER_ID), METHOD)
+        for match in words
+        if not is_the_disease(plain_text, *match.span())
+    ]
+    found += [Span(*match.span(), search.kinds.get(characters(match[0]), Kind.OTHER_ID), METHOD) for match in numbers]
+    return [folded.original(one) for one in found]
 
 
 def _upper(sign: str) -> str:
@@ -209,7 +205,7 @@ def _word(part: str) -> str:
     bare = part.strip(".")
     if bare.casefold() in ORDINARY or len(bare) <= 2:  # noqa: PLR2004 - Li, Ng, Wu are also letters of other words
         return rf"(?-i:{re.escape(bare[0].upper())}){re.escape(bare[1:])}"
-    return rf"{re.escape(bare)}(?:['\u2019]s)?"
+    return re.escape(bare)
 
 
 def _han_spellings(value: str) -> list[str]:

@@ -5,13 +5,13 @@ from dataclasses import dataclass, field
 
 import numpy as np
 import polars as pl
-from numpy.typing import NDArray
 
 from primum.domain.measurement import is_missing, number
 from primum.domain.record import Value
 from primum.domain.study import Column
-
-Ints = NDArray[np.int64]
+from primum.privacy.diversity import NOTHING, Diversity, Ints
+from primum.privacy.mondrian import MISSING, Axis, parted
+from primum.privacy.risk import groups_of
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -69,31 +69,40 @@ def risk(rows: Sequence[Mapping[str, Value]], names: Sequence[str]) -> Risk:
     )
 
 
-def generalise(rows: Sequence[Mapping[str, Value]], columns: Sequence[Column], k: int) -> Generalised:
+def generalise(
+    rows: Sequence[Mapping[str, Value]],
+    columns: Sequence[Column],
+    k: int,
+    *,
+    diversity: Diversity = NOTHING,
+    sensitive: str = "",
+) -> Generalised:
     """Return rows in which every combination of quasi-identifiers is shared by at least ``k`` subjects.
 
-    Nobody is left out. Rows are halved at the median of the column that tells most, as long as both halves keep ``k``;
-    then in each part numbers become their median, and texts what they have in common at their beginning, or missing.
-    Rows that are ``k``-anonymous as they come stay as they are.
+    Nobody is left out. Rows are halved where they differ most, as long as both halves keep ``k`` and are diverse
+    enough; then in each part numbers become their median, and texts what they have in common at their beginning, or
+    missing. Rows that are ``k``-anonymous and diverse as they come stay as they are.
 
     Args:
         rows: One mapping a subject; other columns than the quasi-identifiers pass untouched.
         columns: The quasi-identifiers.
         k: At least 1; more than there are rows makes all alike.
+        diversity: What is asked of the sensitive values in every group. What not even all rows together have is not
+            reached.
+        sensitive: The column of these.
 
     Raises:
         ValueError: There is no row.
-
-    Source: LeFevre, DeWitt, Ramakrishnan 2006, Mondrian multidimensional k-anonymity, ICDE 22.
     """
     names = [one.name for one in columns]
     before = risk(rows, names)
-    if before.k >= k:
+    values = groups_of(rows, [sensitive]) if diversity.asks else None
+    if before.k >= k and (values is None or _are_diverse(groups_of(rows, names), values, diversity)):
         return Generalised(rows=[dict(one) for one in rows], how={}, how_zh={}, before=before, after=before)
     cells = {one.name: [_cell(row.get(one.name), one) for row in rows] for one in columns}
-    ranks = np.stack([_ranks(cells[name]) for name in names], axis=1)
+    groups = parted([_axis(cells[name]) for name in names], k, diversity, values)
     new = [dict(one) for one in rows]
-    for part in _parts(ranks, k):
+    for part in _members(groups):
         for column in columns:
             shared = _shared([cells[column.name][at] for at in part], column)
             for at in part:
@@ -103,6 +112,19 @@ def generalise(rows: Sequence[Mapping[str, Value]], columns: Sequence[Column], k
     how = {one: f"{'median' if numeric[one] else 'common part'} of at least {k} neighbours" for one in changed}
     how_zh = {one: f"取至少 {k} 名相近者的{'中位数' if numeric[one] else '共同部分'}" for one in changed}
     return Generalised(rows=new, how=how, how_zh=how_zh, before=before, after=risk(new, names))
+
+
+def _are_diverse(groups: Ints, values: Ints, diversity: Diversity) -> bool:
+    overall = np.bincount(values) / len(values)
+    parts = (np.bincount(values[part], minlength=len(overall)) for part in _members(groups))
+    return all(diversity.is_met(one, overall) for one in parts)
+
+
+def _members(groups: Ints) -> list[list[int]]:
+    """Return the rows of each group."""
+    order = np.argsort(groups, kind="stable")
+    edges = np.flatnonzero(np.diff(groups[order])) + 1
+    return [part.tolist() for part in np.split(order, edges)]
 
 
 def _cell(value: Value, column: Column) -> Value:
@@ -120,41 +142,12 @@ def _is_number(cells: Sequence[Value]) -> bool:
     return all(isinstance(one, float) for one in cells if one is not None)
 
 
-def _ranks(cells: Sequence[Value]) -> Ints:
-    """Return the place of each cell among the distinct ones, missing first."""
+def _axis(cells: Sequence[Value]) -> Axis:
+    """Return the line on which cells lie: numbers by their rank, texts in order, missing apart."""
     numeric = _is_number(cells)
     present = sorted({one for one in cells if one is not None}, key=lambda one: (one, "") if numeric else (0, str(one)))
-    places = {one: at for at, one in enumerate(present, start=1)} | {None: 0}
-    return np.array([places[one] for one in cells], dtype=np.int64)
-
-
-def _parts(ranks: Ints, k: int) -> list[list[int]]:
-    """Return indices of rows in parts of at least ``k``, as small as halving makes them."""
-    spread = np.maximum(ranks.max(axis=0) - ranks.min(axis=0), 1)
-    waiting, done = [np.arange(len(ranks))], []
-    while waiting:
-        part = waiting.pop()
-        halves = _halves(part, ranks, spread, k)
-        if halves is None:
-            done.append([int(one) for one in part])
-        else:
-            waiting += halves
-    return done
-
-
-def _halves(part: Ints, ranks: Ints, spread: Ints, k: int) -> list[Ints] | None:
-    inside = ranks[part]
-    width = (inside.max(axis=0) - inside.min(axis=0)) / spread
-    for place in np.argsort(-width, kind="stable"):
-        if width[place] == 0:
-            return None
-        values = inside[:, place]
-        middle = int(np.sort(values)[(len(values) - 1) // 2])
-        for cut in (0, middle, middle - 1):
-            low, high = part[values <= cut], part[values > cut]
-            if min(len(low), len(high)) >= k:
-                return [low, high]
-    return None
+    places = {one: at / max(len(present) - 1, 1) for at, one in enumerate(present)} | {None: MISSING}
+    return Axis(np.array([places[one] for one in cells], dtype=np.float64))
 
 
 def _shared(cells: Sequence[Value], column: Column) -> Value:

@@ -2,7 +2,7 @@
 
 import hashlib
 from collections import Counter
-from collections.abc import Mapping
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
@@ -11,12 +11,14 @@ import numpy as np
 
 from primum import plugins
 from primum.context import Context
-from primum.custody.nouns import DataClass, DataSet
+from primum.custody.nouns import DataClass, DataSet, Row
 from primum.domain.measurement import class_of
-from primum.domain.record import Record, many_to_bytes
+from primum.domain.record import Record, many_from_bytes, many_to_bytes
 from primum.domain.study import Source, Study
 from primum.errors import AccessDeniedError, DataError
 from primum.ids import SubjectId
+from primum.privacy import consent
+from primum.privacy.consent import Sorted
 from primum.privacy.known import Known, gather
 
 LABEL = "Collecting records"
@@ -39,18 +41,26 @@ def run(context: Context) -> dict[str, str]:
     Subjects are ordered by a permutation of their sorted identifiers that hangs on the study's seed alone, so that the
     order is the same under every key ring.
 
+    Who gave no consent, or objected, is left out before anything is kept of him; what earlier runs kept of those who
+    objected since is erased.
+
     Raises:
         AccessDeniedError: The study's purpose is not among those the data may be used for.
-        DataError: A source cannot be read, or says two different things of one subject.
+        DataError: A source or the list of those who objected cannot be read, or a source says two different things of
+            one subject.
     """
     study = context.study
     _check_purpose(study)
+    objecting = consent.objections(study.consent, context.folder)
     sources = {source.name: _collect(source, context) for source in study.sources}
-    order = _order({subject for one in sources.values() for subject in one.records}, study.seed)
+    allowed = _leave_out(sources, objecting, study)
+    order = _order(allowed.kept, study.seed)
+    _erase(objecting, allowed.objecting, context)
+    names = context.custodian.admit(order)
     rows = []
-    for identifier in order:
+    for identifier, subject in zip(order, names, strict=True):
         records = [one.records[identifier] for one in sources.values() if identifier in one.records]
-        rows.append(_pseudonymised(identifier, records, context))
+        rows.append((subject, _pseudonymised(identifier, records, context, subject)))
     identified = DataSet(
         digest=context.name_for("identified"),
         name="identified",
@@ -59,7 +69,7 @@ def run(context: Context) -> dict[str, str]:
         subjects=len(rows),
     )
     context.custodian.write_dataset(identified, rows)
-    facts = _facts(context, sources, len(order))
+    facts = {**_facts(context, sources, len(order)), "consent": _consent_facts(allowed, rows, context)}
     return {"identified": identified.digest, "evidence.intake": context.keep("intake", facts, (identified.digest,))}
 
 
@@ -96,18 +106,63 @@ def _collect(source: Source, context: Context) -> _Collected:
     return found
 
 
-def _order(identifiers: set[str], seed: int) -> list[str]:
+def _leave_out(sources: Mapping[str, _Collected], objecting: Sequence[str], study: Study) -> Sorted:
+    """Remove the records of those who may not be used, and return who may.
+
+    Raises:
+        DataError: Nobody may.
+    """
+    records: dict[str, list[Record]] = {}
+    for one in sources.values():
+        for identifier, record in one.records.items():
+            records.setdefault(identifier, []).append(record)
+    allowed = consent.sorted_out(records, study.consent, objecting)
+    if not allowed.kept:
+        raise DataError(
+            "Nobody in the sources may be used: each lacks consent or objected.",
+            remedy="Compare `granted` under consent in the study file with what the column holds.",
+        )
+    for one in sources.values():
+        one.records = {name: record for name, record in one.records.items() if name in allowed.kept}
+    return allowed
+
+
+def _erase(objecting: Sequence[str], met: Iterable[str], context: Context) -> None:
+    """Erase what is kept from earlier runs of those who objected since, in the sources still or not."""
+    for identifier in sorted({*objecting, *met}):
+        if context.custodian.knows(identifier):
+            context.custodian.erase(identifier)
+
+
+def _order(identifiers: Collection[str], seed: int) -> list[str]:
     """Return the identifiers, sorted and then permuted."""
     listed = sorted(identifiers)
     return [listed[at] for at in np.random.default_rng(seed).permutation(len(listed))]
 
 
-def _pseudonymised(identifier: str, records: list[Record], context: Context) -> tuple[SubjectId, bytes]:
+def _pseudonymised(identifier: str, records: list[Record], context: Context, subject: SubjectId) -> bytes:
     """Return one subject's row; each record carries what is known to identify him, for the next stage to look for."""
-    subject = context.custodian.pseudonym(identifier)
     known = Known(tuple(sorted({*gather(records, context.study).pairs, ("record_number", identifier)})))
     extra = known.in_payload()
-    return subject, many_to_bytes([replace(one, subject=subject, payload={**one.payload, **extra}) for one in records])
+    return many_to_bytes([replace(one, subject=subject, payload={**one.payload, **extra}) for one in records])
+
+
+def _consent_facts(allowed: Sorted, rows: Iterable[Row], context: Context) -> dict[str, Any]:
+    """Return how consent was asked, who was left out, and whether a row about to be kept is there against it."""
+    asked, few = context.study.consent, context.study.limits.small_number
+    objected = {context.custodian.pseudonym(one) for one in allowed.objecting}
+    against = sum(
+        subject in objected or not consent.has_consented(many_from_bytes(data), asked) for subject, data in rows
+    )
+    counts = {"without_consent": len(allowed.without), "objected": len(allowed.objecting)}
+    shown = {name: None if 0 < count < few else count for name, count in counts.items()}
+    return {
+        "by_column": bool(asked and asked.column),
+        "by_list": bool(asked and asked.opt_out),
+        "in_sources": None if None in shown.values() else len(allowed.kept) + sum(counts.values()),
+        "left_out": shown,
+        "kept_against": against,
+    }
 
 
 def _facts(context: Context, sources: Mapping[str, _Collected], subjects: int) -> dict[str, Any]:

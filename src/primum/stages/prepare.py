@@ -20,6 +20,7 @@ from primum.errors import DataError
 from primum.ids import Digest, SubjectId, canonical, digest
 from primum.models.labels import FOLDS, suspected
 from primum.models.partition import PARTS, needed, partition
+from primum.privacy import consent
 
 LABEL = "Cleaning and splitting"
 IMPOSSIBLE_AT_MOST = 0.2
@@ -199,14 +200,16 @@ def _cohort(
     """Return who is in the study, the flow of subjects, and who was left out why."""
     study = context.study
     sources = {one.source for one in study.columns}
+    before, refused = consent.in_flow(context.evidence()["intake"].facts["consent"])
     whole = sum({record.source for record in one.records} >= sources for one in subjects)
     left = [one for one in subjects if one.outcome >= 0]
     flow = [
+        *(_step(*one) for one in before),
         _step("Collected", "已收集", len(subjects)),
         _step("Of these, in every source", "其中在每个来源中均有记录", whole),
         _step("With a known outcome", "结局已知", len(left)),
     ]
-    lost = [("The outcome is not known.", "结局未知。", len(subjects) - len(left))]
+    lost = [*refused, ("The outcome is not known.", "结局未知。", len(subjects) - len(left))]
     for criterion in study.cohort.criteria:
         kept = [one for one in left if _meets(one.record.payload.get(criterion.column), criterion)]
         lost.append((criterion.because, criterion.because_zh or criterion.because, len(left) - len(kept)))
@@ -214,12 +217,13 @@ def _cohort(
         left = kept
     small = study.limits.small_number
     excluded = [
-        {"because": why, "because_zh": why_zh, "n": None if 0 < count < small else count} for why, why_zh, count in lost
+        {"because": why, "because_zh": why_zh, "n": None if count and 0 < count < small else count}
+        for why, why_zh, count in lost
     ]
     return left, flow, excluded
 
 
-def _step(en: str, zh: str, subjects: int) -> dict[str, Any]:
+def _step(en: str, zh: str, subjects: int | None) -> dict[str, Any]:
     return {"step": en, "step_zh": zh, "subjects": subjects}
 
 

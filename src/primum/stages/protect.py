@@ -1,4 +1,4 @@
-"""Removes what identifies people, proves it on planted identifiers, and stops where anything is left."""
+"""Removes what identifies people, estimates what it misses on planted identifiers, stops where anything is left."""
 
 from collections import Counter, defaultdict
 from collections.abc import Mapping, Sequence
@@ -6,21 +6,27 @@ from dataclasses import dataclass, field, replace
 from functools import cache
 from typing import Any
 
+import numpy as np
+
 from primum import plugins
 from primum.context import Context
 from primum.custody.nouns import DataClass, DataSet
-from primum.domain.measurement import is_numeric
+from primum.domain.measurement import is_numeric, number
 from primum.domain.record import Record, Value, many_from_bytes, many_to_bytes
 from primum.domain.study import Column, Study
 from primum.errors import DataError
 from primum.ids import SubjectId
-from primum.privacy import canaries
-from primum.privacy.known import Known, distinctive, gather, left_in
+from primum.privacy import canaries, residual
+from primum.privacy.diversity import Diversity, measure
+from primum.privacy.known import Known, gather
+from primum.privacy.risk import groups_of, risks
 from primum.privacy.tabular import Generalised, Risk, generalise
 
 LABEL = "Removing identifiers"
 CANARIES = 20
-"""Subjects into copies of whose records canaries are planted."""
+"""Subjects who become made-up people in copies of their records."""
+TEXTS = 500
+"""Texts, drawn from all, into copies of which strangers are planted."""
 ACTIONS = {
     "identifier": "removed",
     "ignored": "removed",
@@ -50,7 +56,7 @@ def run(context: Context) -> dict[str, str]:
     """
     study, identified = context.study, context.input("identified")
     subjects = [_opened(name, data, study) for name, data in context.custodian.read_dataset(identified)]
-    counts = _protect(subjects, context)
+    counts, left = _protect(subjects, context)
     alike = _generalised(subjects, study)
     rows = [(one.name, many_to_bytes(one.safe)) for one in subjects]
     pseudonymised = DataSet(
@@ -61,7 +67,12 @@ def run(context: Context) -> dict[str, str]:
         subjects=len(rows),
     )
     context.custodian.write_dataset(pseudonymised, rows)
-    facts = _facts(context, counts, alike, _canaries(subjects, context))
+    facts = {
+        **_facts(context, counts, alike),
+        "canaries": {**_canaries(subjects, context), **_strangers(subjects, context)},
+        "residual": _attested(left, len(subjects), context),
+        **_risk_facts(subjects, study),
+    }
     evidence = context.keep("privacy", facts, (identified, pseudonymised.digest))
     return {"pseudonymised": pseudonymised.digest, "evidence.privacy": evidence}
 
@@ -80,39 +91,54 @@ def _modality(name: str) -> plugins.Modality:
 def _deidentified(
     records: Sequence[Record], context: Context, subject: SubjectId
 ) -> tuple[list[Record], Mapping[str, int]]:
-    days = context.custodian.date_shift(subject)
+    identity = context.custodian.identity(subject)
     safe, counts = [], Counter[str]()
     for record in records:
-        cleaned, removed = _modality(record.modality).deidentify(record, context.study, days)
+        cleaned, removed = _modality(record.modality).deidentify(record, context.study, identity)
         safe.append(cleaned)
         counts.update(removed)
     return safe, counts
 
 
-def _protect(subjects: Sequence[_Subject], context: Context) -> Counter[str]:
-    """De-identify every subject and return what was removed.
+def _protect(subjects: Sequence[_Subject], context: Context) -> tuple[Counter[str], residual.Left]:
+    """De-identify every subject; return what was removed, and what an independent search doubts.
 
     Raises:
-        DataError: An identifier is left: a subject's own in any spelling, or the number of another subject.
+        DataError: An identifier is left: a subject's own in any spelling, the number of another subject, or what proves
+            itself to be one.
     """
-    others = {one for subject in subjects for one in distinctive(subject.known)}
+    others = {one for subject in subjects for one in residual.numerals(subject.known.pairs)}
     numeric = {one.name for one in context.study.columns if is_numeric(one)}
     counts: Counter[str] = Counter()
-    left: Counter[str] = Counter()
+    where: Counter[str] = Counter()
+    left = residual.Left()
     for done, subject in enumerate(subjects, start=1):
         subject.safe, removed = _deidentified(subject.records, context, subject.name)
         counts.update(removed)
-        for record in subject.safe:
-            left.update(left_in(record.payload, subject.known, others, numeric))
+        for name, value in ((name, value) for record in subject.safe for name, value in record.payload.items()):
+            found = _search(value, subject.known, others, is_measured=name in numeric)
+            left.add(found)
+            where[name] += bool(found.certain)
         if done % 100 == 0:
             context.tell(LABEL, done, len(subjects))
-    if left:
-        where = ", ".join(f"{name} ({count} record(s))" for name, count in sorted(left.items()))
+    if left.certain:
+        columns = ", ".join(f"{name} ({count} record(s))" for name, count in sorted(where.items()) if count)
         raise DataError(
-            f"Identifiers are left after protection, in: {where}.",
+            f"Identifiers are left after protection, in: {columns}.",
             remedy="Give these columns the role identifier, text or ignored in the study, or clean them at the source.",
         )
-    return counts
+    return counts, left
+
+
+def _search(value: Value, known: Known, others: set[str], *, is_measured: bool) -> residual.Left:
+    """Return what is left in a cell; a measurement resembles numbers by chance, so that only an equal one counts."""
+    text = "" if value is None else f"{value:.15g}" if isinstance(value, float) else str(value)
+    if is_measured and number(text) is not None:
+        return residual.Left(certain=Counter(["number"] if residual.equals(text, known.pairs) else []))
+    found = residual.scan(text, known.pairs)
+    if residual.holds_any(text, others):
+        found.certain["number"] += 1
+    return found
 
 
 def _generalised(subjects: Sequence[_Subject], study: Study) -> Generalised | None:
@@ -120,8 +146,10 @@ def _generalised(subjects: Sequence[_Subject], study: Study) -> Generalised | No
     columns = _quasi_identifiers(study)
     if not columns or not subjects:
         return None
-    rows = [_joined(one.safe, columns) for one in subjects]
-    alike = generalise(rows, columns, study.limits.k_anonymity_at_least)
+    rows = [_joined(one.safe, [*columns, study.column(study.outcome.column)]) for one in subjects]
+    limits = study.limits
+    asked = Diversity(distinct=limits.l_diversity_at_least, closeness=limits.t_closeness_at_most)
+    alike = generalise(rows, columns, limits.k_anonymity_at_least, diversity=asked, sensitive=study.outcome.column)
     for subject, row in zip(subjects, alike.rows, strict=True):
         subject.safe = [
             replace(one, payload={name: row.get(name, value) for name, value in one.payload.items()})
@@ -142,25 +170,51 @@ def _joined(records: Sequence[Record], columns: Sequence[Column]) -> dict[str, V
 
 
 def _canaries(subjects: Sequence[_Subject], context: Context) -> dict[str, int]:
-    """Plant made-up identifiers into copies of the first subjects' records, protect them, count what comes through."""
+    """Make the first subjects other people in copies of their records, protect them, count what comes through."""
     planted = found = 0
-    for number, subject in enumerate(subjects[:CANARIES]):
-        copies, needles = canaries.plant(subject.records, context.study, number)
+    for at, subject in enumerate(subjects[:CANARIES]):
+        copies, needles = canaries.plant(subject.records, context.study, at)
         safe, _ = _deidentified(copies, context, subject.name)
         planted += len(needles)
         found += canaries.found(safe, needles)
     return {"planted": planted, "found": found}
 
 
-def _facts(
-    context: Context, counts: Mapping[str, int], alike: Generalised | None, planted: Mapping[str, int]
-) -> dict[str, Any]:
+def _strangers(subjects: Sequence[_Subject], context: Context) -> dict[str, Any]:
+    """Plant people nobody told of into copies of texts, protect them, estimate the share of identifiers missed."""
+    columns = [one.name for one in context.study.columns if one.role == "text"]
+    hosts = [
+        (subject, record, name)
+        for subject in subjects
+        for record in subject.records
+        for name in columns
+        if str(record.payload.get(name) or "").strip()
+    ]
+    chosen = np.random.default_rng(context.study.seed).permutation(len(hosts))[:TEXTS]
+    drawn = [hosts[at] for at in chosen]
+    outcomes: list[tuple[str, bool]] = []
+    for one in canaries.sow([str(record.payload[name]) for _, record, name in drawn], context.study.seed):
+        subject, record, name = drawn[one.at]
+        copy = replace(record, payload={**record.payload, name: one.text})
+        (safe,), _ = _deidentified([copy], context, subject.name)
+        outcomes += canaries.missed(str(safe.payload.get(name) or ""), one)
+    by_class = canaries.as_documents(canaries.estimates(outcomes))
+    overall = by_class.pop(canaries.OVERALL, None)
+    return {"text_columns": len(columns), "texts": len(drawn), "by_class": by_class, "overall": overall}
+
+
+def _attested(left: residual.Left, searched: int, context: Context) -> dict[str, Any]:
+    told = residual.attestation(left, searched)
+    few = context.study.limits.small_number
+    return {**told, "doubtful": context.custodian.suppressed_counts(told["doubtful"], few)}
+
+
+def _facts(context: Context, counts: Mapping[str, int], alike: Generalised | None) -> dict[str, Any]:
     study = context.study
     changed = alike.how if alike else {}
     return {
         "removed": _counted(counts, "identifier.", study, context),
         "direct_identifiers_left": 0,
-        "canaries": dict(planted),
         "dates_shifted": counts.get("date", 0),
         "ages_capped": _shown(counts.get("age", 0), study),
         "notes_scrubbed": counts.get("note", 0),
@@ -175,6 +229,28 @@ def _facts(
             }
             for one in study.columns
         ],
+    }
+
+
+def _risk_facts(subjects: Sequence[_Subject], study: Study) -> dict[str, Any]:
+    """Return how likely people of different knowledge name a subject, and what a group says of its members."""
+    names = [one.name for one in _quasi_identifiers(study)]
+    outcome = study.column(study.outcome.column)
+    rows = [_joined(one.safe, [*_quasi_identifiers(study), outcome]) for one in subjects]
+    if not rows:
+        return {}
+    groups, held = groups_of(rows, names), study.cohort.population
+    size = None if held is None else max(held, len(rows))
+    named = risks(groups, population_size=size, threshold=study.limits.reidentification_risk_at_most)
+    diverse = measure(groups, groups_of(rows, [outcome.name]))
+    return {
+        "risk": named.as_document(study.limits.small_number),
+        "diversity": {
+            "sensitive": outcome.name,
+            "distinct": diverse.distinct,
+            "entropy": round(diverse.entropy, 6),
+            "closeness": round(diverse.closeness, 6),
+        },
     }
 
 

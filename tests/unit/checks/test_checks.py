@@ -29,6 +29,30 @@ TABLE = {
         ([("privacy/canaries/planted", 0)], ABSENT, "not put to the test"),
         ([("privacy/canaries", REMOVED)], ABSENT, "canaries"),
     ],
+    "privacy.independently-searched": [
+        ([("privacy/residual/attested", False)], UNMET, "still finds identifiers (unnamed)"),
+        ([("privacy/residual/attested", "yes")], UNMET, "still finds"),
+        ([("privacy/residual/left", {"phone": 2})], UNMET, "(phone)"),
+        ([("privacy/residual/left", {"phone": 0})], MET, "1000 subjects"),
+        ([("privacy/residual/searched", 0)], ABSENT, "nothing was searched"),
+        ([("privacy/residual/left", REMOVED)], ABSENT, "left"),
+        ([("privacy/residual", REMOVED)], ABSENT, "residual"),
+    ],
+    "privacy.residual-risk-reported": [
+        ([("privacy/canaries/overall", estimate(0.2, 0.17, 0.23))], MET, "0.200 (95% interval 0.170 to 0.230"),
+        ([("privacy/canaries/overall", None)], ABSENT, "overall"),
+        ([("privacy/canaries/by_class", {})], ABSENT, "by class"),
+        ([("privacy/canaries/texts", 0), ("privacy/canaries/overall", None)], MET, "no free text"),
+        ([("privacy/canaries", REMOVED)], ABSENT, "texts"),
+    ],
+    "privacy.residual-risk": [
+        ([("privacy/canaries/overall", estimate(0.04, 0.03, 0.051))], ABSENT, "interval holds the limit"),
+        ([("privacy/canaries/overall", estimate(0.04, 0.03, 0.05))], MET, "at most 0.05"),
+        ([("privacy/canaries/overall", estimate(0.2, 0.17, 0.23))], UNMET, "0.200"),
+        ([("privacy/canaries/overall", None)], ABSENT, "overall"),
+        ([("privacy/canaries/texts", 0), ("privacy/canaries/overall", None)], MET, "no free text"),
+        ([("privacy/canaries/texts", REMOVED)], ABSENT, "texts"),
+    ],
     "privacy.columns-treated": [
         ([("privacy/columns/1/action", "kept")], UNMET, "born"),
         ([("privacy/columns/2/action", "")], UNMET, "note"),
@@ -47,6 +71,35 @@ TABLE = {
         ([("privacy/k_anonymity/k", None)], UNMET, "holds 1"),
         ([("privacy/quasi_identifiers", [])], MET, "no quasi-identifier"),
         ([("privacy/k_anonymity", {})], ABSENT, "k_anonymity"),
+    ],
+    "privacy.l-diversity": [
+        ([("privacy/diversity/distinct", 1)], MET, "holds 1"),
+        ([("privacy/diversity/distinct", 0)], UNMET, "at least 1"),
+        ([("privacy/diversity", REMOVED)], ABSENT, "diversity"),
+    ],
+    "privacy.t-closeness": [
+        ([("privacy/diversity/closeness", 1.0)], MET, "1.000"),
+        ([("privacy/diversity/closeness", 1.5)], UNMET, "at most 1"),
+        ([("privacy/diversity/closeness", None)], ABSENT, "closeness"),
+    ],
+    "privacy.reidentification-risk": [
+        ([("privacy/risk/prosecutor/highest", 0.2)], MET, "0.200"),
+        ([("privacy/risk/prosecutor/highest", 0.25)], UNMET, "0.250"),
+        ([("privacy/risk/prosecutor/highest", None)], UNMET, "above 0.200"),
+        ([("privacy/risk/prosecutor/highest", REMOVED)], ABSENT, "highest"),
+        ([("privacy/risk", REMOVED)], ABSENT, "risk"),
+        ([("privacy/quasi_identifiers", [])], MET, "no quasi-identifier"),
+    ],
+    "data.consent-respected": [
+        ([("intake/consent/kept_against", 2)], UNMET, "2 subjects"),
+        ([("intake/consent/kept_against", None)], ABSENT, "kept_against"),
+        ([("intake/consent/by_column", False)], MET, "objections by list; nobody"),
+        ([("intake/consent/by_list", False)], MET, "consent by column; nobody"),
+        ([("intake/consent/by_list", False), ("intake/consent/by_column", False)], MET, "rests on GDPR Art 6(1)(e)"),
+        ([("intake/lawful_ground", "GDPR Art 6(1)(a)"), ("intake/consent/by_column", False)], ABSENT, "no column"),
+        ([("intake/exception", "个人单独同意"), ("intake/consent/by_column", False)], ABSENT, "no column"),
+        ([("intake/lawful_ground", "Consent of each subject")], MET, "consent by column"),
+        ([("intake/consent", REMOVED)], ABSENT, "consent"),
     ],
     "data.lawful-purpose": [
         ([("intake/purpose_permitted", False)], UNMET, "diagnosis-research is not among"),
@@ -348,3 +401,16 @@ def test_candidates_without_figures_are_not_spelled():
     found = examine("performance.not-worse-than-baselines", evidence)
     assert found.verdict is UNMET
     assert "Log loss" not in found.because
+
+
+def test_diversity_is_judged_by_the_studys_own_limits():
+    asked = Limits(l_diversity_at_least=3, t_closeness_at_most=0.3)
+    for check in ("privacy.l-diversity", "privacy.t-closeness"):
+        assert plugins.load("check", check).examine(good(), asked).verdict is UNMET
+        assert examine(check, good()).verdict is MET
+
+
+def test_the_share_missed_is_judged_by_the_studys_own_limit():
+    check = plugins.load("check", "privacy.residual-risk")
+    assert check.examine(good(), Limits(residual_risk_at_most=0.02)).verdict is ABSENT
+    assert check.examine(good(), Limits(residual_risk_at_most=0.001)).verdict is UNMET

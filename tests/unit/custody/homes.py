@@ -23,7 +23,7 @@ grants:
   - role: researcher
     purpose: {PURPOSE}
     classes: [identified, pseudonymised, sealed, model, aggregate, clinical]
-    actions: [read, write]
+    actions: [read, write, identify]
     because: decision 7 of the made-up committee
   - role: visitor
     purpose: audit

@@ -56,7 +56,7 @@ def test_a_class_beyond_the_grant_is_refused_and_named() -> None:
 
 
 def test_an_action_beyond_the_grant_is_refused() -> None:
-    policy = POLICY.replace("actions: [read, write]", "actions: [read]")
+    policy = POLICY.replace("actions: [read, write, identify]", "actions: [read]")
     assert decide(policy, "ann", PURPOSE).allowed
     answer = decide(policy, "ann", PURPOSE, (DataClass.PSEUDONYMISED, Action.WRITE))
     assert not answer.allowed
@@ -116,10 +116,10 @@ def test_a_policy_may_say_whom_to_ask() -> None:
         ("actors: {}\nactors: {}\ngrants: []\n", "actors stands twice"),
         ("actors: {a: [b], a: [c]}\ngrants: []\n", "a stands twice"),
         (POLICY.replace("identified, pseudonymised", "identified, everything"), "grants.0.classes.1"),
-        (POLICY.replace("[read, write]", "[read, erase]"), "grants.0.actions.1"),
+        (POLICY.replace("[read, write, identify]", "[read, erase]"), "grants.0.actions.1"),
         (POLICY.replace("because: decision 7 of the made-up committee", "because: ''"), "grants.0.because"),
         (POLICY.replace("    because: decision 7 of the made-up committee\n", ""), "grants.0.because"),
-        (POLICY.replace("[read, write]", "[]"), "grants.0.actions"),
+        (POLICY.replace("[read, write, identify]", "[]"), "grants.0.actions"),
         ("actors: !!python/object:os.system {}\ngrants: []\n", "not YAML"),
         ("\x00", "not YAML"),
     ],

@@ -203,3 +203,45 @@ def test_only_the_outcome_has_the_role_of_one():
     extra = {"name": "second", "source": "lab", "role": "outcome"}
     with pytest.raises(ValidationError, match="but the outcome is outcome"):
         study(columns=[*DOCUMENT["columns"], extra])
+
+
+# -- consent ----------------------------------------------------------------------------------------------------------
+AGREED = {"name": "agreed", "source": "lab", "role": "ignored"}
+
+
+def asking(consent, **changes):
+    return study(columns=[*DOCUMENT["columns"], {**AGREED, **changes}], consent=consent)
+
+
+@pytest.mark.parametrize(
+    "consent",
+    [
+        {"column": "agreed", "granted": ["yes"]},
+        {"opt_out": "objections.txt"},
+        {"column": "agreed", "granted": ["yes"], "opt_out": "objections.txt"},
+    ],
+)
+def test_consent_is_a_column_a_list_or_both(consent):
+    assert asking(consent).consent.model_dump(exclude_defaults=True, mode="json") == consent
+
+
+@pytest.mark.parametrize(
+    ("consent", "words"),
+    [
+        ({}, "needs column and granted, or opt_out"),
+        ({"column": "agreed"}, "belong together"),
+        ({"granted": ["yes"]}, "belong together"),
+        ({"column": "agreed", "granted": []}, "belong together"),
+        ({"column": "agred", "granted": ["yes"]}, "did you mean agreed"),
+        ({"column": "size", "granted": ["yes"]}, "its role must be ignored"),
+        ({"opt_out": "x", "optout": "y"}, "extra|Extra"),
+    ],
+)
+def test_consent_that_asks_nothing_or_does_not_fit_is_refused(consent, words):
+    with pytest.raises(ValidationError, match=words):
+        asking(consent)
+
+
+def test_a_study_without_consent_says_nothing_of_it():
+    assert study().consent is None
+    assert study().pieces("consent") == {"consent": None}

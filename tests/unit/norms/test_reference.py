@@ -30,7 +30,12 @@ def test_the_pages_are_current(tool):
 
 def test_the_pages_are_written_where_they_are_asked(tool, tmp_path):
     tool.write(tmp_path, tool.pages())
-    assert sorted(one.name for one in tmp_path.iterdir()) == ["checks.md", "norms.md", "study.schema.json"]
+    assert sorted(one.name for one in tmp_path.iterdir()) == [
+        "checks.md",
+        "deid-report.schema.json",
+        "norms.md",
+        "study.schema.json",
+    ]
 
 
 def test_every_check_and_every_requirement_has_its_place(tool):

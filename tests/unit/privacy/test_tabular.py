@@ -2,6 +2,7 @@ import numpy as np
 import pytest
 
 from primum.domain.study import Column
+from primum.privacy.diversity import Diversity
 from primum.privacy.tabular import generalise, risk
 
 
@@ -101,3 +102,21 @@ def test_fewer_rows_than_k_are_all_alike():
 
 def test_equal_tables_are_generalised_equally():
     assert generalise(people(), [AGE, SEX], 5) == generalise(people(), [AGE, SEX], 5)
+
+
+def test_groups_can_be_asked_to_be_diverse():
+    rows = [{**one, "ill": "flu" if at % 4 else "gout"} for at, one in enumerate(people())]
+    done = generalise(rows, [AGE, SEX], 5, diversity=Diversity(distinct=2), sensitive="ill")
+    seen = {}
+    for one in done.rows:
+        seen.setdefault((one["age"], one["sex"]), set()).add(one["ill"])
+    assert all(len(one) == 2 for one in seen.values())
+    assert done.after.k >= 5
+
+
+def test_a_table_that_is_large_but_not_diverse_enough_is_changed():
+    rows = [{"sex": "f", "ill": "flu"}] * 6 + [{"sex": "m", "ill": one} for one in ("flu", "gout") * 3]
+    assert generalise(rows, [SEX], 5).how == {}
+    done = generalise(rows, [SEX], 5, diversity=Diversity(distinct=2), sensitive="ill")
+    assert {one["sex"] for one in done.rows} == {None}
+    assert [one["ill"] for one in done.rows] == [one["ill"] for one in rows]

@@ -1,4 +1,5 @@
 import json
+from dataclasses import replace
 
 import pytest
 
@@ -48,7 +49,7 @@ def test_dates_of_one_subject_move_together(tmp_path):
         assert lab.payload["drawn"] == lab.time.isoformat()
         assert f"seen on {lab.payload['drawn']}" in charts.payload["note"]
         before = records(custodian, outputs, "identified")[subject][0].time
-        assert (lab.time - before).days == custodian.date_shift(subject)
+        assert (lab.time - before).days == custodian.identity(subject).days
 
 
 def test_the_evidence_counts_what_was_done(tmp_path):
@@ -58,7 +59,7 @@ def test_the_evidence_counts_what_was_done(tmp_path):
     assert told["direct_identifiers_left"] == 0
     assert told["dates_shifted"] == 40
     assert told["notes_scrubbed"] == 40
-    assert told["spans_replaced"] == {"date": 40, "id": 40, "name": 40, "phone": 40}
+    assert told["spans_replaced"] == {"date": 40, "name": 40, "phone": 40, "record_number": 40}
     assert told["quasi_identifiers"] == ["age", "sex"]
     actions = {one["name"]: one["action"] for one in told["columns"]}
     assert actions["full_name"] == "removed"
@@ -68,11 +69,31 @@ def test_the_evidence_counts_what_was_done(tmp_path):
     assert actions["size"] == "kept"
 
 
-def test_canaries_are_planted_and_none_comes_through(tmp_path):
+def test_the_subject_made_somebody_else_does_not_come_through(tmp_path):
     ward.write(tmp_path, ward.rows(30))
     canaries = facts(*run(tmp_path))["canaries"]
-    assert canaries["planted"] > 100
+    assert canaries["planted"] == 4 * protect.CANARIES
     assert canaries["found"] == 0
+
+
+def test_what_is_missed_of_strangers_is_estimated_by_class_with_an_interval(tmp_path):
+    ward.write(tmp_path, ward.rows(30))
+    canaries = facts(*run(tmp_path))["canaries"]
+    assert (canaries["text_columns"], canaries["texts"]) == (1, 30)
+    assert {"name", "phone", "email", "date", "record_number", "street"} <= set(canaries["by_class"])
+    overall = canaries["overall"]
+    assert overall["n"] == sum(one["n"] for one in canaries["by_class"].values()) > 500
+    assert 0 <= overall["low"] <= overall["value"] <= overall["high"] <= 1
+    assert canaries["by_class"]["email"]["value"] < 0.1
+
+
+def test_without_free_text_there_are_no_strangers(tmp_path):
+    ward.write(tmp_path, ward.rows(12))
+    study = ward.study(columns=[one for one in ward.columns() if one["role"] != "text"])
+    canaries = facts(*run(tmp_path, study))["canaries"]
+    assert (canaries["text_columns"], canaries["texts"], canaries["by_class"]) == (0, 0, {})
+    assert canaries["overall"] is None
+    assert canaries["planted"] > 0
 
 
 def test_canaries_come_through_where_protection_is_broken(tmp_path, monkeypatch):
@@ -89,6 +110,36 @@ def test_canaries_come_through_where_protection_is_broken(tmp_path, monkeypatch)
     monkeypatch.setattr(protect, "_deidentified", broken)
     canaries = facts(*run(tmp_path))["canaries"]
     assert canaries["found"] == canaries["planted"] > 0
+    assert canaries["overall"]["value"] == 1
+
+
+def test_an_independent_search_attests_that_nothing_is_left(tmp_path):
+    ward.write(tmp_path, ward.rows(12))
+    told = facts(*run(tmp_path))["residual"]
+    assert (told["attested"], told["searched"], told["left"]) == (True, 12, {})
+    assert told["by"]["phonenumbers"]
+
+
+@pytest.mark.parametrize(
+    "spelling",
+    ["Dr V\u00e1nterak", "ODILE VANTERAK", "Vante\u200brak", "0 2 0 7946 0000", "a.b@example.org", "DNI 12345678Z"],
+)
+def test_what_the_remover_overlooks_the_independent_search_refuses(tmp_path, monkeypatch, spelling):
+    """The remover is blinded: it hands the note on as it is, and only the search stands between it and the store."""
+    ward.write(tmp_path, ward.rows(12))
+    whole = protect._deidentified
+
+    def blind(those, context, subject):
+        safe, counts = whole(those, context, subject)
+        return [
+            replace(one, payload={**one.payload, **({"note": spelling} if "note" in one.payload else {})})
+            for one in safe
+        ], counts
+
+    monkeypatch.setattr(protect, "_deidentified", blind)
+    with pytest.raises(DataError, match="note") as caught:
+        run(tmp_path)
+    assert spelling not in caught.value.what
 
 
 def test_quasi_identifiers_are_made_as_coarse_as_the_study_asks(tmp_path):
@@ -182,3 +233,35 @@ def test_evidence_names_no_subject(tmp_path):
     text = json.dumps(facts(custodian, outputs))
     for subject, _ in custodian.read_dataset(outputs["pseudonymised"]):
         assert subject not in text
+
+
+def test_risks_and_diversity_are_told_of_the_protected_table(tmp_path):
+    ward.write(tmp_path, ward.rows(60))
+    told = facts(*run(tmp_path))
+    assert told["risk"]["smallest"] == told["k_anonymity"]["k"]
+    assert told["risk"]["prosecutor"]["highest"] == round(1 / told["k_anonymity"]["k"], 6)
+    assert told["risk"]["prosecutor"]["average"] == told["k_anonymity"]["prosecutor_risk"]
+    assert 0 < told["risk"]["marketer"] <= 1 / 5
+    assert "journalist" not in told["risk"], "the population is not known"
+    assert told["diversity"]["sensitive"] == "disease"
+    assert 1 <= told["diversity"]["distinct"] <= 2
+    assert 0 <= told["diversity"]["closeness"] <= 1
+
+
+def test_the_journalists_risk_needs_the_population(tmp_path):
+    ward.write(tmp_path, ward.rows(60))
+    study = ward.study(cohort={"population": 6000})
+    told = facts(*run(tmp_path, study))["risk"]
+    assert told["journalist"]["highest"] == pytest.approx(told["prosecutor"]["highest"] / 100, abs=1e-6)
+    small = facts(*run(tmp_path, ward.study(cohort={"population": 3})))["risk"]
+    assert small["journalist"] == small["prosecutor"], "no population is smaller than who was drawn from it"
+
+
+def test_groups_are_as_diverse_as_the_study_asks(tmp_path):
+    ward.write(tmp_path, ward.rows(60))
+    lax = facts(*run(tmp_path))["diversity"]
+    strict = facts(*run(tmp_path, ward.study(limits={"l_diversity_at_least": 2, "t_closeness_at_most": 0.2})))[
+        "diversity"
+    ]
+    assert strict["distinct"] == 2
+    assert strict["closeness"] <= 0.2 < lax["closeness"]

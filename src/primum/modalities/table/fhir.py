@@ -186,7 +186,7 @@ class _Taker:
         values = list(dict.fromkeys(self._chosen(one) for one in elements))
         if len(values) == 1:
             return values[0]
-        if self.column.role == "identifier":
+        if self.column.role in {"identifier", "ignored"}:
             return "; ".join(str(one) for one in values)
         if self.column.role == "text":
             return "\n".join(str(one) for one in values)

@@ -8,6 +8,7 @@ from pathlib import Path
 
 import numpy as np
 
+from primum.custody.nouns import SubjectKey
 from primum.domain.measurement import is_missing, is_numeric, measure
 from primum.domain.record import Record, Value
 from primum.domain.study import Column, Source, Study
@@ -16,8 +17,9 @@ from primum.modalities.table.delimited import read_csv, read_parquet
 from primum.modalities.table.fhir import read_fhir
 from primum.plugins import Tokens
 from primum.privacy import dates, notes
-from primum.privacy.known import Known, gather
-from primum.privacy.rules.shapes import OLD
+from primum.privacy.ages import OLD
+from primum.privacy.known import gather
+from primum.privacy.surrogates import Identity
 
 READERS = {"csv": read_csv, "parquet": read_parquet, "fhir": read_fhir}
 YEARS = "a"
@@ -57,15 +59,15 @@ class TableModality:
                 remedy="A csv or parquet source is one file that may be read; a fhir source a file or folder.",
             ) from fault
 
-    def deidentify(self, record: Record, study: Study, days: int) -> tuple[Record, Mapping[str, int]]:
-        """Return the record without identifiers, dates shifted by ``days``, and how many of each kind were removed.
+    def deidentify(self, record: Record, study: Study, identity: SubjectKey) -> tuple[Record, Mapping[str, int]]:
+        """Return the record without identifiers, dates shifted, and how many of each kind were removed.
 
-        Only declared columns pass. Counts are named ``identifier.<kind>``, ``span.<tag>`` (in texts), ``note``,
+        Only declared columns pass. Counts are named ``identifier.<kind>``, ``span.<kind>`` (in texts), ``note``,
         ``date``, and ``age`` (90 and over are said as 90).
         """
-        known = gather([record], study)
         payload: dict[str, Value] = {}
         counts: Counter[str] = Counter()
+        texts = _scrubbed(record, study, identity.days, counts)
         for column in study.columns:
             if column.name not in record.payload:
                 continue
@@ -74,11 +76,14 @@ class TableModality:
                 if column.identifier and not is_missing(value, column):
                     counts[f"identifier.{column.identifier}"] += 1
                 continue
-            payload[column.name] = _without_identity(value, column, (known, days), counts)
+            is_text = column.name in texts
+            payload[column.name] = (
+                texts[column.name] if is_text else _without_identity(value, column, identity.days, counts)
+            )
             unit = f"{column.name}@unit"
             if unit in record.payload:
                 payload[unit] = record.payload[unit]
-        time = record.time and dates.moved_day(record.time, days)
+        time = record.time and dates.moved_day(record.time, identity.days)
         return replace(record, payload=payload, time=time), dict(sorted(counts.items()))
 
     def tokenize(self, records: Sequence[Record], columns: Sequence[Column]) -> Tokens:
@@ -107,15 +112,23 @@ class TableModality:
         return shown
 
 
-def _without_identity(value: Value, column: Column, who: tuple[Known, int], counts: Counter[str]) -> Value:
-    known, days = who
+def _scrubbed(record: Record, study: Study, days: int, counts: Counter[str]) -> dict[str, Value]:
+    """Return the texts of a record without identifiers: what is found in one is replaced in all."""
+    texts = {
+        one.name: str(record.payload[one.name])
+        for one in study.columns
+        if one.role == "text" and not is_missing(record.payload.get(one.name), one)
+    }
+    done = notes.scrub_all(list(texts.values()), gather([record], study), Identity(days=days))
+    for one in done:
+        counts["note"] += 1
+        counts.update({f"span.{kind}": count for kind, count in one.counts.items()})
+    return {name: one.text for name, one in zip(texts, done, strict=True)}
+
+
+def _without_identity(value: Value, column: Column, days: int, counts: Counter[str]) -> Value:
     if is_missing(value, column):
         return value
-    if column.role == "text":
-        done = notes.scrub(str(value), known, days)
-        counts["note"] += 1
-        counts.update({f"span.{tag}": count for tag, count in done.spans.items()})
-        return done.text
     if column.role == "date":
         counts["date"] += 1
         return dates.shift(str(value), days)[0] if dates.find(str(value)) else None

@@ -1,1 +1,1 @@
-"""De-identification of DICOM objects by PS3.15 Annex E."""
+"""DICOM files without identifiers: PS3.15 Annex E, its options, and the pixels."""

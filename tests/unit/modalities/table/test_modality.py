@@ -4,6 +4,7 @@ import math
 import pytest
 
 from primum import plugins
+from primum.custody.nouns import SubjectKey
 from primum.domain.record import Record
 from primum.errors import DataError
 from primum.ids import SubjectId
@@ -18,7 +19,7 @@ def record(**payload):
 
 
 def clean(study=STUDY, days=10, **payload):
-    return TABLE.deidentify(record(**payload), study, days)
+    return TABLE.deidentify(record(**payload), study, SubjectKey(days=days, key=b""))
 
 
 def test_the_ward_is_read_from_both_sources(tmp_path):
@@ -70,8 +71,22 @@ def test_a_date_column_that_holds_no_date_is_emptied():
 def test_a_text_is_scrubbed_of_what_is_known_of_the_subject_in_other_columns():
     known = {"@known/name/0": "Odile Vanterak", "@known/record_number/1": "W400000"}
     safe, counts = clean(note="VANTERAK, w-400-000, came 2022-01-10.", **known)
-    assert safe.payload["note"] == "[NAME], [ID], came 2022-01-20."
-    assert counts == {"note": 1, "span.date": 1, "span.id": 1, "span.name": 1}
+    assert safe.payload["note"] == "[NAME], [RECORD_NUMBER], came 2022-01-20."
+    assert counts == {"note": 1, "span.date": 1, "span.name": 1, "span.record_number": 1}
+
+
+def test_what_one_text_tells_is_removed_from_all_texts_of_the_record():
+    study = ward.study(columns=ward.columns(letter={"source": "charts", "role": "text"}))
+    safe, counts = clean(study, note="Seen by Dr. Odile Vanterak.", letter="VANTERAK agrees; O. Vanterak signed.")
+    assert safe.payload["note"] == "Seen by Dr. [NAME]."
+    assert safe.payload["letter"] == "[NAME] agrees; [NAME] signed."
+    assert counts == {"note": 2, "span.name": 3}
+
+
+def test_a_missing_text_stays_missing():
+    safe, counts = clean(note="")
+    assert safe.payload["note"] == ""
+    assert counts == {}
 
 
 def test_a_birth_date_among_quasi_identifiers_keeps_its_year_alone():

