@@ -32,7 +32,7 @@ _LABELS: tuple[tuple[Kind, str, str, int], ...] = (
             r"^\W*(?:nombres?(?: y apellidos?)?(?: del? (?:la )?pacientes?)?|(?:primer |segundo |1er "
             rf"|2[ºo] )?apellidos?|paciente|titular){_COLON}"
         ),
-        r"[^\n:]{1,60}?(?=\s*(?:[.;,]?\s*$|[.;]\s|\s{2,}\S))",
+        r"[^\n:]{1,60}?(?=\s*(?:[.;,]?\s*$|[.;]\s|,\s*\d|\s{2,}\S))",
         re.IGNORECASE | re.MULTILINE,
     ),
     (

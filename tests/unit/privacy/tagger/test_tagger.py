@@ -210,7 +210,7 @@ def test_shipped_weights_are_small_and_say_what_they_are(language):
     assert (module.WEIGHTS / f"{language}.safetensors").stat().st_size < 6_500_000
     assert facts["language"] == language
     assert facts["training"]["source"]
-    assert facts["held_out"]["character_recall"]["value"] > 0.95
+    assert facts["held_out"]["character_recall"]["value"] > 0.9
 
 
 @pytest.mark.parametrize("language", SHIPPED)
