@@ -22,7 +22,8 @@ ENDINGS = frozenset(
 """Endings that stay; anything else after a full stop is part of the name."""
 HARMLESS = frozenset(
     """
-    april base batch best body bone book box case chain church core day days drive early field fields foot gold good
+    alta anat april base batch best body bone book box case cases chain church core day days drive early field fields
+    foot gold good
     grand hall hand hands head hill home house iron june king land lane law leaf left light long love main major mark
     march may moon new noble north old page pages park part parks pool power price read rich right rose run sage sharp
     short small south star stone strong student summer sweet temple tree vein ward wards water waters way west winter
