@@ -4,7 +4,7 @@ from collections.abc import Mapping
 
 from primum.context import Context
 from primum.ids import Digest, digest_of
-from primum.models.training import Running
+from primum.models.running import Running
 
 
 class KeptCheckpoints:

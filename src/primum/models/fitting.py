@@ -9,10 +9,13 @@ from torch import Tensor, nn
 from torch.nn import functional
 
 from primum.domain.study import Model
-from primum.models.samples import deal, take
+from primum.domain.tokens import Cells, Floats, Ints, Tokens, cells_of
+from primum.models.rows import TensorRows
+from primum.models.running import Running
+from primum.models.samples import deal
 from primum.models.tabular import Classifier, Encoder, Scaling, TabularScorer, read_encoder
-from primum.models.training import Plan, Running, train
-from primum.plugins import Floats, Ints, Tokens
+from primum.models.training import Aim, Plan, train
+from primum.plugins import Scorer
 
 COMPLEXITY = 3
 """Above every baseline of ours: 0 majority, 1 linear, 2 trees."""
@@ -26,11 +29,12 @@ class Fitted:
 
     Attributes:
         scorer: The final one.
-        unseen: Logits of each subject from the scorer that was fitted without that subject, (subjects, classes).
+        unseen: Logits of each subject from the scorer that was fitted without that subject, (subjects, classes); where
+            its fold is below 0, nothing that counts.
         epochs: The final one learnt for.
     """
 
-    scorer: TabularScorer
+    scorer: Scorer
     unseen: Floats
     epochs: int
 
@@ -58,43 +62,44 @@ def fit(tokens: Tokens, outcome: Ints, fold: Ints, teaching: Teaching) -> Fitted
     Args:
         tokens: Of the development part.
         outcome: Class indices, shape (subjects,).
-        fold: Which fold a subject is in, shape (subjects,).
+        fold: Which fold a subject is in, shape (subjects,); below 0 for who is never left out.
         teaching: What is the same in every fold.
 
     Source:
         Stone 1974, J R Stat Soc B 36:111 (cross-validation); Goodfellow et al. 2016, Deep Learning, 7.8 (retraining on
         all data for the number of steps that early stopping found).
     """
+    cells = cells_of(tokens)
     unseen = np.zeros((len(outcome), int(outcome.max()) + 1))
     stopped = []
-    for one in np.unique(fold):
+    for one in np.unique(fold[fold >= 0]):
         rows = np.flatnonzero(fold != one)
         stopping = deal(outcome[rows], PARTS, teaching.seed) == 0
-        scorer, epochs = _learn(take(tokens, rows), outcome[rows], stopping, teaching, f"fold-{one}")
-        unseen[fold == one] = scorer.logits(take(tokens, np.flatnonzero(fold == one)))
+        scorer, epochs = _learn(cells.take(rows), outcome[rows], stopping, teaching, f"fold-{one}")
+        unseen[fold == one] = scorer.logits(cells.take(np.flatnonzero(fold == one)))
         stopped.append(epochs)
     epochs = max(1, int(np.median(stopped)))
     model = teaching.model.model_copy(update={"epochs": epochs})
     final = Teaching(model=model, seed=teaching.seed, encoder=teaching.encoder, running=teaching.running)
-    scorer, _ = _learn(tokens, outcome, np.zeros(len(outcome), dtype=bool), final, "all")
+    scorer, _ = _learn(cells, outcome, np.zeros(len(outcome), dtype=bool), final, "all")
     return Fitted(scorer=scorer, unseen=unseen, epochs=epochs)
 
 
-def _learn(tokens: Tokens, outcome: Ints, stopping: Ints, teaching: Teaching, work: str) -> tuple[TabularScorer, int]:
+def _learn(cells: Cells, outcome: Ints, stopping: Ints, teaching: Teaching, work: str) -> tuple[TabularScorer, int]:
     """Return a scorer and its epochs; where no row is for stopping, it learns for all the epochs of its model."""
     model = teaching.model
-    scaling = Scaling.of(take(tokens, np.flatnonzero(~stopping.astype(bool))))
+    scaling = Scaling.of(cells.take(np.flatnonzero(~stopping.astype(bool))))
     with torch.random.fork_rng():
         torch.manual_seed(teaching.seed)
         net = Classifier(Encoder(scaling.categories, model), model.width, int(outcome.max()) + 1)
     if teaching.encoder:
         read_encoder(net.encoder, teaching.encoder)
-    values, known = (torch.from_numpy(one).float() for one in scaling.apply(tokens.values))
+    values, known = (torch.from_numpy(one).float() for one in scaling.apply(cells.values))
     truth, held = torch.from_numpy(outcome), torch.from_numpy(stopping.astype(bool))
-    rows = (values[~held], known[~held], truth[~held])
-    held_out = (values[held], known[held], truth[held]) if stopping.any() else ()
-    plan = Plan.of(model, teaching.seed, epochs=model.epochs, patience=model.patience if held_out else 0)
-    done = train(net, _loss, (rows, held_out), plan, teaching.running(work))
+    rows = TensorRows(values[~held], known[~held], truth[~held])
+    held_out = TensorRows(values[held], known[held], truth[held])
+    plan = Plan.of(model, teaching.seed, epochs=model.epochs, patience=model.patience if stopping.any() else 0)
+    done = train(net, Aim(_loss), (rows, held_out), plan, teaching.running(work))
     return TabularScorer(net, scaling, model), done.epochs
 
 

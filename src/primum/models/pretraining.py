@@ -7,10 +7,12 @@ from torch import Tensor, nn
 from torch.nn import functional
 
 from primum.domain.study import Model
+from primum.domain.tokens import Floats, Ints, Tokens, cells_of
+from primum.models.rows import TensorRows
+from primum.models.running import Running
 from primum.models.samples import deal
 from primum.models.tabular import Encoder, Scaling, encoder_files
-from primum.models.training import Plan, Running, train
-from primum.plugins import Floats, Ints, Tokens
+from primum.models.training import Aim, Plan, train
 
 SMALLEST_ENTROPY = 1e-3
 PARTS = 6
@@ -68,17 +70,19 @@ def pretrain(tokens: Tokens, model: Model, seed: int, running: Running) -> Pretr
     Source:
         Devlin et al. 2019, NAACL (mask and rebuild); Rubachev et al. 2022, arXiv:2207.03208 (on tables).
     """
-    scaling = Scaling.of(tokens)
+    cells = cells_of(tokens)
+    scaling = Scaling.of(cells)
     with torch.random.fork_rng():
         torch.manual_seed(seed)
         encoder = Encoder(scaling.categories, model)
         net = Rebuilder(encoder, model.width, scaling.categories)
-    values, known = (torch.from_numpy(one).float() for one in scaling.apply(tokens.values))
-    held = torch.from_numpy(_held_out(tokens.values, seed))
+    values, known = (torch.from_numpy(one).float() for one in scaling.apply(cells.values))
+    held = torch.from_numpy(_held_out(cells.values, seed))
     shares = _shares(values[~held], known[~held], scaling.categories)
     task = _Rebuilding(scaling.categories, shares, model.pretraining.masked)
     plan = Plan.of(model, seed, epochs=model.pretraining.epochs, patience=model.patience)
-    done = train(net, task.loss, ((values[~held], known[~held]), (values[held], known[held])), plan, running)
+    rows = TensorRows(values[~held], known[~held]), TensorRows(values[held], known[held])
+    done = train(net, Aim(task.loss), rows, plan, running)
     guess = task.guess(values[held], known[held], torch.Generator().manual_seed(seed), model.batch_size)
     return Pretrained(
         files=encoder_files(encoder),

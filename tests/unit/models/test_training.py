@@ -10,7 +10,9 @@ from torch import nn
 from torch.nn import functional
 
 from primum.models import training
-from primum.models.training import Plan, Ranks, Running, train
+from primum.models.rows import TensorRows
+from primum.models.running import Ranks, Running
+from primum.models.training import Aim, Plan, train
 
 PLAN = Plan(epochs=12, patience=0, batch_size=16, learning_rate=0.02, weight_decay=0.0, seed=3)
 
@@ -19,7 +21,12 @@ def data(n=96, seed=0):
     dice = torch.Generator().manual_seed(seed)
     x = torch.randn(n, 4, generator=dice)
     y = (x[:, 0] - x[:, 1] > 0).float()
-    return (x[: n * 3 // 4], y[: n * 3 // 4]), (x[n * 3 // 4 :], y[n * 3 // 4 :])
+    part = n * 3 // 4
+    return TensorRows(x[:part], y[:part]), TensorRows(x[part:], y[part:])
+
+
+def everything(rows):
+    return rows.take(torch.arange(len(rows)))
 
 
 def net(dropout=0.3):
@@ -30,6 +37,9 @@ def net(dropout=0.3):
 def loss(model, batch, dice):
     x, y = batch
     return functional.binary_cross_entropy_with_logits(model(x)[:, 0], y)
+
+
+AIM = Aim(loss)
 
 
 def weights(model):
@@ -51,7 +61,7 @@ class Store:
 
 def test_the_loss_falls_and_what_is_learnt_holds_for_others():
     model = net()
-    done = train(model, loss, data(), PLAN, Running())
+    done = train(model, AIM, data(), PLAN, Running())
     assert done.losses[-1] < 0.6 * done.losses[0]
     assert len(done.losses) == 13
     assert done.epochs == 12
@@ -59,12 +69,12 @@ def test_the_loss_falls_and_what_is_learnt_holds_for_others():
 
 def test_equal_seeds_give_equal_bits_whatever_went_before_and_other_seeds_others():
     first, second, other = net(), net(), net()
-    train(first, loss, data(), PLAN, Running())
+    train(first, AIM, data(), PLAN, Running())
     torch.rand(5)
     torch.set_num_threads(2)
-    train(second, loss, data(), PLAN, Running())
+    train(second, AIM, data(), PLAN, Running())
     assert torch.equal(weights(first), weights(second))
-    train(other, loss, data(), Plan(**{**_fields(PLAN), "seed": 4}), Running())
+    train(other, AIM, data(), Plan(**{**_fields(PLAN), "seed": 4}), Running())
     assert not torch.equal(weights(first), weights(other))
 
 
@@ -73,7 +83,7 @@ def test_dice_threads_and_strictness_are_left_as_they_were():
     torch.set_num_threads(2)
     torch.manual_seed(9)
     before = torch.get_rng_state()
-    train(model, loss, data(), PLAN, Running())
+    train(model, AIM, data(), PLAN, Running())
     assert torch.equal(torch.get_rng_state(), before)
     assert torch.get_num_threads() == 2
     assert not torch.are_deterministic_algorithms_enabled()
@@ -82,38 +92,40 @@ def test_dice_threads_and_strictness_are_left_as_they_were():
 def test_patience_stops_and_the_best_weights_come_back():
     plan = Plan(**{**_fields(PLAN), "epochs": 300, "patience": 4, "learning_rate": 0.3})
     rows, held_out = data()
-    noisy = (rows[0], torch.rand(len(rows[1]), generator=torch.Generator().manual_seed(0)).round())
+    noisy = TensorRows(everything(rows)[0], torch.rand(len(rows), generator=torch.Generator().manual_seed(0)).round())
     model = net()
-    done = train(model, loss, (noisy, held_out), plan, Running())
+    done = train(model, AIM, (noisy, held_out), plan, Running())
     assert len(done.losses) - 1 < 300
     assert done.losses[done.epochs] == min(done.losses[1:])
     assert len(done.losses) - 1 == done.epochs + 4
     model.eval()
-    assert loss(model, held_out, torch.Generator()).item() == pytest.approx(done.losses[done.epochs], rel=1e-5)
+    assert loss(model, everything(held_out), torch.Generator()).item() == pytest.approx(
+        done.losses[done.epochs], rel=1e-5
+    )
 
 
 def test_without_patience_the_last_weights_stay_though_better_ones_were_met():
     plan = Plan(**{**_fields(PLAN), "learning_rate": 0.5})
     model, shorter = net(), net()
-    done = train(model, loss, data(), plan, Running())
-    train(shorter, loss, data(), Plan(**{**_fields(plan), "epochs": 11}), Running())
+    done = train(model, AIM, data(), plan, Running())
+    train(shorter, AIM, data(), Plan(**{**_fields(plan), "epochs": 11}), Running())
     assert done.epochs == 12
     assert not torch.equal(weights(model), weights(shorter))
 
 
 def test_with_nothing_held_out_the_rows_themselves_are_measured():
     rows, _ = data()
-    done = train(net(), loss, (rows, ()), PLAN, Running())
+    done = train(net(), AIM, (rows, TensorRows()), PLAN, Running())
     assert done.losses[-1] < done.losses[0]
 
 
 @pytest.mark.parametrize("killed_after", [1, 4, 7, 11])
 @pytest.mark.parametrize("patience", [0, 3])
 def test_a_killed_run_resumed_ends_with_the_bits_of_one_never_killed(monkeypatch, killed_after, patience):
-    monkeypatch.setattr(training, "CHECKPOINT_EVERY", 3)
+    monkeypatch.setattr(training, "CHECKPOINT_EVERY", 15)
     plan = Plan(**{**_fields(PLAN), "patience": patience})
     whole = net()
-    expected = train(whole, loss, data(), plan, Running())
+    expected = train(whole, AIM, data(), plan, Running())
     store = Store()
 
     def kill(done, total):
@@ -123,10 +135,10 @@ def test_a_killed_run_resumed_ends_with_the_bits_of_one_never_killed(monkeypatch
     model = net()
     if killed_after < len(expected.losses) - 1:
         with pytest.raises(KeyboardInterrupt):
-            train(model, loss, data(), plan, Running(checkpoints=store, tell=kill))
+            train(model, AIM, data(), plan, Running(checkpoints=store, tell=kill))
     told = []
     fresh = net()
-    done = train(fresh, loss, data(), plan, Running(checkpoints=store, tell=lambda *said: told.append(said[0])))
+    done = train(fresh, AIM, data(), plan, Running(checkpoints=store, tell=lambda *said: told.append(said[0])))
     assert torch.equal(weights(fresh), weights(whole))
     assert done == expected
     assert told[0] == killed_after // 3 * 3 + 1
@@ -135,8 +147,8 @@ def test_a_killed_run_resumed_ends_with_the_bits_of_one_never_killed(monkeypatch
 def test_a_finished_run_is_not_done_again():
     store, told = Store(), []
     first, second = net(), net()
-    expected = train(first, loss, data(), PLAN, Running(checkpoints=store))
-    done = train(second, loss, data(), PLAN, Running(checkpoints=store, tell=lambda *said: told.append(said[0])))
+    expected = train(first, AIM, data(), PLAN, Running(checkpoints=store))
+    done = train(second, AIM, data(), PLAN, Running(checkpoints=store, tell=lambda *said: told.append(said[0])))
     assert told == []
     assert done == expected
     assert torch.equal(weights(first), weights(second))
@@ -145,12 +157,12 @@ def test_a_finished_run_is_not_done_again():
 
 def test_progress_is_told_after_each_epoch():
     told = []
-    train(net(), loss, data(), PLAN, Running(tell=lambda done, total: told.append((done, total))))
+    train(net(), AIM, data(), PLAN, Running(tell=lambda done, total: told.append((done, total))))
     assert told == [(one, 12) for one in range(1, 13)]
 
 
 def test_matrices_decay_and_nothing_else():
-    wide, flat = training.net_parameters(net(), 0.1)
+    wide, flat = training.net_parameters(net(), Plan(**{**_fields(PLAN), "weight_decay": 0.1}))
     assert wide["weight_decay"] == 0.1
     assert flat["weight_decay"] == 0
     assert all(one.ndim > 1 for one in wide["params"])
@@ -179,7 +191,7 @@ twin.learn(twin.Ranks(rank=1, world=2, meeting={meeting!r}))
 def learn(ranks):
     """Train without dropout, whose dice differ by rank, and return the weights."""
     model = net(dropout=0.0)
-    train(model, loss, data(n=88), PLAN, Running(device="cpu", ranks=ranks))
+    train(model, AIM, data(n=88), PLAN, Running(device="cpu", ranks=ranks))
     return weights(model)
 
 
