@@ -1,0 +1,1 @@
+"""Pretrained encoders: found by name, opened without a network, kept as plain files."""
