@@ -10,7 +10,7 @@ from typing import Any
 import torch
 from safetensors.torch import load, save
 from torch import Tensor, nn
-from torch.optim.swa_utils import AveragedModel, get_ema_multi_avg_fn
+from torch.optim.swa_utils import AveragedModel
 
 from primum.domain.study import Model
 from primum.errors import DataError
@@ -148,11 +148,7 @@ class _Loop:
         self.model, self.aim, self.plan, self.running = model, aim, plan, running
         self.net: nn.Module = model.module if running.ranks else model  # type: ignore[assignment]
         self.optimizer = torch.optim.AdamW(net_parameters(self.net, plan), lr=plan.learning_rate, fused=True)
-        self.average = (
-            AveragedModel(self.net, multi_avg_fn=get_ema_multi_avg_fn(plan.average), use_buffers=True)  # type: ignore[no-untyped-call]
-            if plan.average
-            else None
-        )
+        self.average = AveragedModel(self.net, multi_avg_fn=_averaging(plan.average)) if plan.average else None
         self.best = self._weights()
         self.progress = _Progress(parts=plan.accumulate)
         self.dice = torch.Generator()
@@ -343,6 +339,17 @@ def net_parameters(net: nn.Module, plan: Plan) -> list[dict[str, Any]]:
     ]
 
 
+def _averaging(most: float) -> Callable[..., None]:
+    """Return how weights join their running average: the first ones quickly, so that it soon forgets the beginning."""
+
+    @torch.no_grad()
+    def average(averaged: list[Tensor], current: list[Tensor], number: Tensor) -> None:
+        kept = min(most, (1 + float(number)) / (10 + float(number)))
+        torch._foreach_lerp_(averaged, current, 1 - kept)
+
+    return average
+
+
 def _under(tensors: Mapping[str, Tensor], prefix: str) -> dict[str, Tensor]:
     return {name.removeprefix(prefix): one for name, one in tensors.items() if name.startswith(prefix)}
 
@@ -355,13 +362,16 @@ def _repeatable(seed: int, device: str) -> Iterator[None]:
     ``CUBLAS_WORKSPACE_CONFIG`` was set before the process began.
     """
     threads, strict = torch.get_num_threads(), torch.are_deterministic_algorithms_enabled()
+    filled = torch.utils.deterministic.fill_uninitialized_memory  # type: ignore[attr-defined]
     with torch.random.fork_rng():
         torch.manual_seed(seed)
         torch.set_num_threads(1)
         torch.use_deterministic_algorithms(mode=True, warn_only=device != "cpu")
+        torch.utils.deterministic.fill_uninitialized_memory = False  # type: ignore[attr-defined] # nothing here reads what nobody wrote
         try:
             yield
         finally:
+            torch.utils.deterministic.fill_uninitialized_memory = filled  # type: ignore[attr-defined]
             torch.use_deterministic_algorithms(mode=strict)
             torch.set_num_threads(threads)
 

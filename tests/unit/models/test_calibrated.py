@@ -6,14 +6,15 @@ import numpy as np
 import pytest
 
 from primum import plugins
-from primum.domain.study import Model, Words
+from primum.domain.study import Words
+from primum.domain.tokens import Cells
 from primum.errors import IntegrityError, StudyError
 from primum.models import calibrated
 from primum.models.calibrated import FILE, Calibrated, Doubt, to_files
 from primum.models.calibration import Recalibration
 from primum.models.samples import Sample
 from synthetic import cytology
-from synthetic.tables import table, tokens
+from synthetic.tables import LESSON, table, tokens
 
 TURN = Recalibration(slopes=np.array([[0.5]]), intercepts=np.array([0.25]))
 DOUBT = Doubt(quantile=np.array([0.3, 0.6]), threshold=0.4)
@@ -26,7 +27,7 @@ def sample():
 
 @pytest.fixture(scope="module")
 def files(sample):
-    scorer = plugins.load("baseline", "logistic_regression").fit(sample.tokens, sample.outcome, Model(), 0)
+    scorer = plugins.load("baseline", "logistic_regression").fit(sample.tokens, sample.outcome, LESSON)
     return to_files(cytology.study(), ("logistic_regression", scorer), sample.tokens, TURN, DOUBT)
 
 
@@ -36,7 +37,7 @@ def model(files):
 
 
 def test_files_give_the_same_model_back(sample, files, model):
-    scorer = plugins.load("baseline", "logistic_regression").fit(sample.tokens, sample.outcome, Model(), 0)
+    scorer = plugins.load("baseline", "logistic_regression").fit(sample.tokens, sample.outcome, LESSON)
     expected = plugins.load("task", "classify").decode(TURN.apply(scorer.logits(sample.tokens)))
     assert model.probability(sample.tokens).tobytes() == expected.tobytes()
     assert model.classes == ("benign", "malignant")
@@ -56,7 +57,7 @@ def test_the_card_holds_no_subject_and_is_plain_json(files):
 def test_log_odds_are_those_of_the_calibrated_probability(sample, model):
     probability = model.probability(sample.tokens)
     expected = np.log(probability[:, 1] / probability[:, 0])
-    np.testing.assert_allclose(model.log_odds(sample.tokens.values), expected, atol=1e-6)
+    np.testing.assert_allclose(model.log_odds(sample.tokens, 1), expected, atol=1e-6)
 
 
 def test_what_is_evaluated_is_what_is_told(sample, model):
@@ -89,7 +90,7 @@ def test_input_unlike_the_development_part_is_doubted_by_the_label_of_its_column
 
 
 def tokens_like(sample, values):
-    return plugins.Tokens(values=values, places=sample.tokens.places, columns=sample.tokens.columns)
+    return Cells(values=values, columns=sample.tokens.columns)
 
 
 def test_ranges_end_at_values_that_enough_subjects_reach():
@@ -153,9 +154,9 @@ def test_three_classes_keep_the_log_odds_of_one_against_the_rest():
         },
         subgroups=[],
     )
-    scorer = plugins.load("baseline", "logistic_regression").fit(seen, outcome, Model(), 0)
+    scorer = plugins.load("baseline", "logistic_regression").fit(seen, outcome, LESSON)
     same = Recalibration(slopes=np.eye(2), intercepts=np.zeros(2))
     doubt = Doubt(quantile=np.ones(3), threshold=0.5)
     model = Calibrated.from_files(to_files(study, ("logistic_regression", scorer), seen, same, doubt))
     probability = model.probability(seen)[:, 1]
-    np.testing.assert_allclose(model.log_odds(seen.values), np.log(probability / (1 - probability)), atol=1e-9)
+    np.testing.assert_allclose(model.log_odds(seen, 1), np.log(probability / (1 - probability)), atol=1e-9)

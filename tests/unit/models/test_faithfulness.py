@@ -4,6 +4,7 @@ import numpy as np
 import pytest
 
 from primum.models import faithfulness
+from synthetic.tables import Row
 
 SLOPES = np.array([4.0, 2.0, 1.0, 0.5, 0.1, 0.0, 0.0, 0.0, 0.0, 0.0])
 REFERENCE = np.zeros(10)
@@ -13,12 +14,16 @@ def linear(rows):
     return rows @ SLOPES
 
 
+def asked(score, rows):
+    return [Row(score, one, REFERENCE) for one in rows]
+
+
 def cases(n=40):
     return np.random.default_rng(0).normal(size=(n, 10))
 
 
 def judged(weights, at_least=2.0, score=linear):
-    return faithfulness.judge(faithfulness.change(score, cases(), REFERENCE, weights, 0), at_least, 0)
+    return faithfulness.judge(faithfulness.change(asked(score, cases()), weights, 0), at_least, 0)
 
 
 def test_true_weights_pass_with_their_figures_in_order():
@@ -63,7 +68,7 @@ def test_the_sign_of_a_weight_does_not_matter_for_what_is_taken():
 def test_changes_by_hand():
     case = np.array([[1.0, 1.0, 0, 0, 0, 0, 0, 0, 0, 0]])
     weights = np.array([[4.0, 2.0, 1.0, 0.0, 0, 0, 0, 0, 0, 0]])
-    moved = faithfulness.change(linear, case, REFERENCE, weights, 0)
+    moved = faithfulness.change(asked(linear, case), weights, 0)
     assert moved.deleted[0] == 6
     assert moved.reversed[0] == 0
     assert 0 < moved.random[0] < 6
@@ -72,7 +77,7 @@ def test_changes_by_hand():
 def test_missing_values_can_be_taken_away():
     rows = cases()
     rows[:, 0] = np.nan
-    moved = faithfulness.change(lambda x: np.nan_to_num(x, nan=-2.0) @ SLOPES, rows, REFERENCE, rows * 0 + SLOPES, 0)
+    moved = faithfulness.change(asked(lambda x: np.nan_to_num(x, nan=-2.0) @ SLOPES, rows), rows * 0 + SLOPES, 0)
     assert np.isfinite(moved.deleted).all()
     assert moved.deleted.min() > 0
 
@@ -84,13 +89,13 @@ def test_no_more_than_half_the_places_are_taken(places, taken):
 
 def test_an_explanation_holds_for_a_case_or_does_not():
     case = np.array([1.0, 1.0, 1.0, 1.0, 1.0, 1.0, 1.0, 1.0, 1.0, 1.0])
-    assert faithfulness.holds(linear, case, REFERENCE, SLOPES, 0)
-    assert not faithfulness.holds(linear, case, REFERENCE, SLOPES[::-1], 0)
-    assert not faithfulness.holds(lambda rows: np.ones(len(rows)), case, REFERENCE, SLOPES, 0)
+    assert faithfulness.holds(Row(linear, case, REFERENCE), SLOPES, 0)
+    assert not faithfulness.holds(Row(linear, case, REFERENCE), SLOPES[::-1], 0)
+    assert not faithfulness.holds(Row(lambda rows: np.ones(len(rows)), case, REFERENCE), SLOPES, 0)
 
 
 def test_equal_seeds_give_equal_verdicts_and_the_case_is_left_as_it_was():
     rows = cases()
     rows.setflags(write=False)
-    first, again = (faithfulness.change(linear, rows, REFERENCE, rows * SLOPES, 3) for _ in range(2))
+    first, again = (faithfulness.change(asked(linear, rows), rows * SLOPES, 3) for _ in range(2))
     assert (first.random == again.random).all()

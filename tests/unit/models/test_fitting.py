@@ -9,8 +9,8 @@ from primum.errors import IntegrityError
 from primum.models import fitting
 from primum.models.fitting import Teaching
 from primum.models.pretraining import pretrain
-from primum.models.samples import deal
 from primum.models.running import Running
+from primum.models.samples import deal
 from synthetic.tables import table
 
 MODEL = Model(width=8, depth=1, heads=2, epochs=15, patience=5, learning_rate=1e-2, batch_size=32, dropout=0.0)

@@ -5,8 +5,8 @@ import pytest
 
 from primum.domain.study import Model, Pretraining
 from primum.models.pretraining import pretrain
-from primum.models.tabular import Encoder, read_encoder
 from primum.models.running import Running
+from primum.models.tabular import Encoder, read_encoder
 from synthetic.tables import tokens
 
 MODEL = Model(width=16, depth=1, heads=2, dropout=0.0, patience=100, learning_rate=5e-3)

@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 
 from primum.errors import DataError
-from primum.models.samples import Sample, deal, take
+from primum.models.samples import Sample, deal
 from synthetic import cytology
 from synthetic.tables import table
 
@@ -18,7 +18,7 @@ def test_rows_become_tokens_outcomes_and_records_in_their_order():
     assert np.isnan(sample.tokens.values).sum() == sum(
         value is None for one in sample.records for value in one.payload.values()
     )
-    assert sample.tokens.places[0] == "column:mean_radius"
+    assert sample.tokens.places(0)[0] == "column:mean_radius"
     assert "payload" not in repr(sample)
 
 
@@ -29,9 +29,9 @@ def test_a_part_without_subjects_is_refused():
 
 def test_taking_rows_keeps_places_and_columns():
     tokens, _ = table()
-    some = take(tokens, np.array([3, 1]))
+    some = tokens.take(np.array([3, 1]))
     assert (some.values[0] == tokens.values[3])[~np.isnan(tokens.values[3])].all()
-    assert (some.places, some.columns) == (tokens.places, tokens.columns)
+    assert (some.places(0), some.columns) == (tokens.places(0), tokens.columns)
 
 
 def test_every_class_is_dealt_evenly_and_by_the_seed():

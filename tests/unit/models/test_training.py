@@ -9,6 +9,7 @@ import torch
 from torch import nn
 from torch.nn import functional
 
+from primum.errors import DataError
 from primum.models import training
 from primum.models.rows import TensorRows
 from primum.models.running import Ranks, Running
@@ -197,3 +198,113 @@ def learn(ranks):
 
 def _fields(plan):
     return {name: getattr(plan, name) for name in Plan.__slots__}
+
+
+@pytest.mark.parametrize("average", [0.0, 0.9])
+@pytest.mark.parametrize("killed_at", [7, 25])
+def test_a_run_killed_within_an_epoch_resumes_with_the_same_bits(monkeypatch, killed_at, average):
+    monkeypatch.setattr(training, "CHECKPOINT_EVERY", 2)
+    plan = Plan(**{**_fields(PLAN), "average": average, "warmup": 0.2, "falls": True})
+    whole = net()
+    expected = train(whole, AIM, data(), plan, Running())
+    steps = []
+
+    def dies(model, batch, dice):
+        steps.append(len(batch[0]))
+        if model.training and len(steps) == killed_at:
+            raise KeyboardInterrupt
+        return loss(model, batch, dice)
+
+    store, fresh = Store(), net()
+    with pytest.raises(KeyboardInterrupt):
+        train(net(), Aim(dies), data(), plan, Running(checkpoints=store))
+    done = train(fresh, AIM, data(), plan, Running(checkpoints=store))
+    assert torch.equal(weights(fresh), weights(whole))
+    assert done == expected
+
+
+def test_a_batch_in_parts_teaches_what_it_teaches_at_once():
+    plan = Plan(**{**_fields(PLAN), "accumulate": 4})
+    whole, parts = net(dropout=0.0), net(dropout=0.0)
+    train(whole, AIM, data(), PLAN, Running())
+    train(parts, AIM, data(), plan, Running())
+    assert torch.allclose(weights(whole), weights(parts), atol=1e-5)
+
+
+def test_where_memory_does_not_suffice_smaller_parts_are_taken_and_that_is_said(caplog):
+    sizes = []
+
+    def hungry(model, batch, dice):
+        if model.training:
+            sizes.append(len(batch[0]))
+        if model.training and len(batch[0]) > 5:
+            raise torch.OutOfMemoryError("out of memory")
+        return loss(model, batch, dice)
+
+    small, whole = net(dropout=0.0), net(dropout=0.0)
+    train(small, Aim(hungry), data(), PLAN, Running())
+    train(whole, AIM, data(), PLAN, Running())
+    assert sizes[:3] == [16, 8, 4]
+    assert max(sizes[3:]) <= 5
+    assert torch.allclose(weights(whole), weights(small), atol=1e-5)
+    assert [one.getMessage() for one in caplog.records] == [
+        "Memory does not suffice: each batch of 16 now goes through the model in 2 parts.",
+        "Memory does not suffice: each batch of 16 now goes through the model in 4 parts.",
+    ]
+
+
+def test_a_single_row_too_large_for_memory_is_told_with_a_remedy():
+    def hungry(model, batch, dice):
+        if model.training:
+            raise torch.OutOfMemoryError("out of memory")
+        return loss(model, batch, dice)
+
+    with pytest.raises(DataError, match="does not fit into memory"):
+        train(net(), Aim(hungry), data(), PLAN, Running())
+
+
+def test_other_faults_are_not_taken_for_lack_of_memory():
+    def wrong(model, batch, dice):
+        raise RuntimeError("shapes do not fit")
+
+    with pytest.raises(RuntimeError, match="shapes"):
+        train(net(), Aim(wrong), data(), PLAN, Running())
+
+
+def test_the_learning_rate_rises_and_falls():
+    told = []
+    plan = Plan(**{**_fields(PLAN), "warmup": 0.25, "falls": True})
+    train(net(), AIM, data(), plan, Running(track=lambda *said: told.append(said[1].get("rate"))))
+    rates = [one for one in told if one is not None]
+    assert len(rates) == 12 * 5
+    assert rates[:15] == pytest.approx([0.02 * one / 15 for one in range(1, 16)])
+    assert rates[15:] == sorted(rates[15:], reverse=True)
+    assert rates[-1] == pytest.approx(0.02 / 45)
+
+
+def test_parameters_learn_at_their_pace_and_not_at_all_at_none():
+    plan = Plan(**{**_fields(PLAN), "pace": lambda name: 0.0 if name.startswith("0.") else 2.0})
+    model = net()
+    before = model[0].weight.clone()
+    train(model, AIM, data(), plan, Running())
+    assert torch.equal(model[0].weight, before)
+    assert {one["lr"] for one in training.net_parameters(net(), plan)} == {0.04}
+
+
+def test_the_average_of_weights_is_what_is_kept():
+    plan = Plan(**{**_fields(PLAN), "average": 0.99, "learning_rate": 0.2})
+    averaged, plain = net(), net()
+    done = train(averaged, AIM, data(), plan, Running())
+    train(plain, AIM, data(), Plan(**{**_fields(plan), "average": 0.0}), Running())
+    assert not torch.allclose(weights(averaged), weights(plain), atol=1e-3)
+    averaged.eval()
+    held = everything(data()[1])
+    assert loss(averaged, held, None).item() == pytest.approx(done.losses[-1], rel=1e-5)
+
+
+def test_a_judge_decides_when_to_stop_and_what_is_kept():
+    plan = Plan(**{**_fields(PLAN), "patience": 2})
+    told = iter([0.0, -0.5, -0.9, -0.2, -0.1])
+    done = train(net(), Aim(loss, lambda *_: next(told)), data(), plan, Running())
+    assert done.losses == (0.0, -0.5, -0.9, -0.2, -0.1)
+    assert done.epochs == 2

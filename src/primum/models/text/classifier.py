@@ -22,10 +22,11 @@ from primum.models import devices
 from primum.models.fitting import Fitted, Teaching
 from primum.models.running import Running
 from primum.models.samples import deal
+from primum.models.text.serving import Served, in_integers
 from primum.models.text.windows import Ends, padded, windows
 from primum.models.training import Aim, Plan, train
 
-HEAD, SHAPE, ENCODER = "head.safetensors", "text.json", "encoder/"
+HEAD, SHAPE, ENCODER, GRAPH = "head.safetensors", "text.json", "encoder/", "encoder.onnx"
 COMPLEXITY = 3
 """Above every baseline of ours: 0 majority, 1 linear, 2 trees."""
 PARTS = 6
@@ -122,16 +123,18 @@ class Shape:
 
 
 class TextScorer:
-    """The fitted neural model of notes; scores on the processor in single precision.
+    """The fitted neural model of notes; scores on the processor, in single precision or in 8-bit integers.
 
     Args:
         net: The trained classifier, its adapters merged.
         encoder: Whose tokeniser reads.
         shape: Classes and window.
+        graph: The encoder in integers, by ``serving.in_integers``; empty to score with the net itself.
     """
 
-    def __init__(self, net: Classifier, encoder: TextEncoder, shape: Shape) -> None:
-        self._net, self._encoder, self._shape = net.float().eval(), encoder, shape
+    def __init__(self, net: Classifier, encoder: TextEncoder, shape: Shape, graph: bytes = b"") -> None:
+        self._net, self._encoder, self._shape, self._graph = net.float().eval(), encoder, shape, graph
+        self._served = Served(graph) if graph else None
         self._ends = Ends.of(encoder)
 
     def logits(self, tokens: Tokens) -> Floats:
@@ -143,7 +146,12 @@ class TextScorer:
         notes = Notes(self._read(tokens), self._ends, self._shape.window, None)
         with torch.inference_mode():
             for row in range(len(notes)):
-                found[row] = self._net(*notes.take(torch.tensor([row])))[0].double().numpy()
+                ids, told, owners = notes.take(torch.tensor([row]))
+                if self._served is None:
+                    found[row] = self._net(ids, told, owners)[0].double().numpy()
+                else:
+                    mean = torch.from_numpy(self._served.mean(ids.numpy(), told.numpy()))
+                    found[row] = self._net.head(mean.float()).double().numpy()
         return found
 
     def slopes(self, tokens: Tokens, kept: Floats, weight: Floats) -> Floats:
@@ -177,6 +185,7 @@ class TextScorer:
         shape = {"classes": self._shape.classes, "window": self._shape.window}
         return {
             **{f"{ENCODER}{name}": data for name, data in self._encoder.files().items()},
+            **({GRAPH: self._graph} if self._graph else {}),
             HEAD: save(head),
             SHAPE: json.dumps(shape, sort_keys=True).encode(),
         }
@@ -200,7 +209,7 @@ class TextScorer:
                 "The files of the neural model are not what it wrote.",
                 remedy="Restore the model from a verified release.",
             ) from fault
-        return cls(net, encoder, shape)
+        return cls(net, encoder, shape, state.get(GRAPH, b""))
 
     def _read(self, tokens: Tokens) -> list[list[int]]:
         read = self._encoder.tokenizer.encode_batch(list(_texts(tokens).documents), add_special_tokens=False)
@@ -278,7 +287,8 @@ def _learn(tokens: Texts, outcome: Ints, stopping: Ints, teaching: Teaching, wor
     plan = plan_of(model, teaching.seed, patience=model.patience if held.any() else 0)
     done = train(net, Aim(_loss), (parts[0], parts[1]), plan, mixed(teaching.running(work)))
     _merged(net)
-    return TextScorer(net, encoder, shape), done.epochs
+    graph = in_integers(encoder.net) if model.served == "int8" else b""
+    return TextScorer(net, encoder, shape, graph), done.epochs
 
 
 def plan_of(model: Model, seed: int, *, patience: int) -> Plan:
