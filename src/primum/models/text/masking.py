@@ -104,7 +104,7 @@ class _Telling:
         ends = torch.tensor([self._encoder.begin, self._encoder.end, self._encoder.pad])
         free = (told > 0) & ~torch.isin(tokens, ends)
         drawn = torch.rand(tokens.shape, generator=dice).masked_fill(~free, 2.0)
-        asked = drawn < max(self._masked, float(drawn.min()) + 1e-9)
+        asked = (drawn < self._masked) | ((drawn == drawn.min()) & free)
         how = torch.rand(tokens.shape, generator=dice)
         others = torch.randint(self.size, tokens.shape, generator=dice)
         hidden = torch.where(asked & (how >= KEPT), self._encoder.mask, tokens)
