@@ -9,11 +9,10 @@ from torchcrf import CRF
 
 from primum.domain.study import Model
 from primum.encoders.text import TextEncoder
-from primum.models.rows import in_order
 from primum.models.running import Running
 from primum.models.text.classifier import mixed
 from primum.models.text.looks import CHARACTERS, LOOKS, characters, look
-from primum.models.text.tags import OUTSIDE, Document, counts, f1, labels
+from primum.models.text.tags import Document, counts, f1, labels
 from primum.models.text.windows import Ends, padded
 from primum.models.training import Aim, Plan, Trained, train
 
@@ -29,8 +28,6 @@ LAYER_PACE = 0.85
 HEAD_PACE = 5.0
 WARMUP = 0.06
 AVERAGE = 0.998
-BATCH = 16
-"""Windows tagged together."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -226,14 +223,12 @@ class TagModel:
         found: list[list[list[str]]] = [[[] for _ in one.sentences] for one in documents]
         rows = Windows(self.windows(documents, learning=False), Ends.of(self._encoder))
         with torch.inference_mode():
-            for part in in_order(rows.sizes(), BATCH):
-                *given, there, _ = rows.take(part)
-                paths = self._net.paths.decode(self._net(*given), there.bool())
-                for window, path in zip([rows.rows[one] for one in part.tolist()], paths, strict=True):
-                    for at in window.told:
-                        first, last = window.starts[at], [*window.starts, len(window.words)][at + 1]
-                        names = [self._names[one] for one in path[first:last]]
-                        found[window.document][window.first + at] = names
+            for row, window in enumerate(rows.rows):  # one by one: what is said does not depend on what is beside it
+                *given, there, _ = rows.take(torch.tensor([row]))
+                (path,) = self._net.paths.decode(self._net(*given), there.bool())
+                for at in window.told:
+                    first, last = window.starts[at], [*window.starts, len(window.words)][at + 1]
+                    found[window.document][window.first + at] = [self._names[one] for one in path[first:last]]
         return found
 
     def windows(self, documents: Sequence[Document], *, learning: bool) -> list[Window]:
@@ -355,6 +350,3 @@ def _loss(net: nn.Module, batch: tuple[Tensor, ...], dice: torch.Generator) -> T
     paths: CRF = net.paths
     loss: Tensor = -paths(net(*given), tags, mask=there.bool(), reduction="token_mean")
     return loss
-
-
-__all__ = ["OUTSIDE", "TagModel", "Tagger", "Windows", "fit"]

@@ -8,8 +8,9 @@ from primum.domain.tokens import Cells, Texts
 from primum.errors import IntegrityError
 from primum.models.fitting import Teaching
 from primum.models.running import Running
-from primum.models.text import classifier
-from primum.models.text.classifier import ENCODER, GRAPH, HEAD, SHAPE, Classifier, TextScorer, fit
+from primum.models.text.classifier import fit
+from primum.models.text.scorer import ENCODER, GRAPH, HEAD, SHAPE, Classifier, Notes, TextScorer
+from primum.models.text.windows import Ends
 from synthetic.small_notes import COLUMN, SMALL, WORDS, encoder, notes
 
 
@@ -149,7 +150,7 @@ def test_a_note_in_windows_is_the_mean_of_all_its_tokens():
     coder = encoder()
     net = Classifier(coder.net, coder.width, 2).eval()
     torch.nn.init.normal_(net.head.weight)
-    rows = classifier.Notes([list(range(5, 25)), [7, 8]], classifier.Ends.of(coder), 12, None)
+    rows = Notes([list(range(5, 25)), [7, 8]], Ends.of(coder), 12, None)
     ids, told, owners = rows.take(torch.tensor([0, 1]))
     assert owners.tolist() == [0, 0, 0, 1]
     with torch.inference_mode():
