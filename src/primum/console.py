@@ -5,6 +5,7 @@ import datetime as dt
 import errno
 import getpass
 import json
+import os
 import sys
 import traceback
 from collections.abc import Callable, Iterator, Mapping, Sequence
@@ -18,8 +19,10 @@ from rich.progress import BarColumn, MofNCompleteColumn, Progress, SpinnerColumn
 from rich.table import Table
 
 from primum.context import Tell
+from primum.custody.custodian import Act, Custodian
 from primum.errors import AccessDeniedError, IntegrityError, PrimumError, StudyError
 
+SETTINGS: Mapping[str, str] = os.environ  # noqa: TID251 - the environment enters here and nowhere else
 INTERNAL = 70
 INTERRUPTED = 130
 NOT_UNDERSTOOD = 2
@@ -83,6 +86,8 @@ class Speaker:
             answer = "allowed" if one["allowed"] else "[red]refused[/]"
             self.say(f"{one['seq']:>5}  {one['at'][:19]}Z  {escape(one['actor'])}: {escape(what)}")
             self.say(f"       {answer}: {escape(one['why'])}")
+            if "because" in one["detail"]:
+                self.say(f"       because: {escape(str(one['detail']['because']))}")
 
     @contextlib.contextmanager
     def progress(self) -> Iterator[Tell]:
@@ -154,11 +159,24 @@ class Speaker:
         sys.exit(INTERNAL)
 
 
-def secret(settings: Mapping[str, str], name: str, question: str, *, twice: bool) -> str:
+def custodian(place: Path, purpose: str, policy: Path) -> Custodian:
+    """Return the custodian of a home for the person at the keyboard.
+
+    Args:
+        place: The home; one that is not there is made.
+        purpose: What it is opened for.
+        policy: Given to a new home, where there is such a file.
+    """
+    question = f"Passphrase of {place}"
+    passphrase = secret("PRIMUM_PASSPHRASE", question, twice=not (place / "keyring.json").exists())
+    act = Act(actor=SETTINGS.get("PRIMUM_ACTOR", "local-operator"), purpose=purpose)
+    return Custodian.open(place, passphrase, act, now, policy=policy if policy.is_file() else None)
+
+
+def secret(name: str, question: str, *, twice: bool) -> str:
     """Return a secret from ``NAME``, from the file ``NAME_FILE`` names, or asked of the person at the terminal.
 
     Args:
-        settings: The environment.
         name: For instance ``PRIMUM_PASSPHRASE``.
         question: What the person is asked.
         twice: Ask twice, as for a secret that is being set.
@@ -166,10 +184,10 @@ def secret(settings: Mapping[str, str], name: str, question: str, *, twice: bool
     Raises:
         AccessDeniedError: There is nobody to ask, or the two answers differ.
     """
-    if settings.get(name):
-        return settings[name]
-    if settings.get(f"{name}_FILE"):
-        return _from_file(Path(settings[f"{name}_FILE"]), name)
+    if SETTINGS.get(name):
+        return SETTINGS[name]
+    if SETTINGS.get(f"{name}_FILE"):
+        return _from_file(Path(SETTINGS[f"{name}_FILE"]), name)
     if not sys.stdin.isatty():
         raise AccessDeniedError(
             f"{name} is not set and there is no terminal to ask at.",

@@ -10,7 +10,9 @@ import os
 import random
 import re
 from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
 from functools import lru_cache
+from itertools import chain
 from pathlib import Path
 
 import wordfreq
@@ -25,7 +27,7 @@ SOURCE = (
     "made-up identifiers; terms are the Chinese labels of the Human Phenotype Ontology (HPO licence), ordinary words "
     "those of wordfreq (CC BY-SA 4.0), names of counties those of GB/T 2260."
 )
-LIMITS = Limits(found=0.3, grown=0.8)
+LIMITS = Limits(found=0.6, grown=0.9)
 """Chosen on the held-out examples for the tagger together with the rules and what is believed of it."""
 HERE = Path(__file__).parent
 DATA = Path(os.environ.get("PRIMUM_DATA", HERE.parents[2] / "shared" / "data"))
@@ -34,10 +36,12 @@ TRAIN, CHOOSE, TEST = range(2, 10), (1,), (0,)
 MOST_WORDS = 40_000
 WIDE, TRADITIONAL = 0.05, 0.04
 """Shares of examples in full-width digits, and in traditional characters."""
-SELDOM, FREQUENT = 0.2, 40
-"""Share of surnames and of signs of given names that are drawn evenly from all; how many surnames are frequent."""
-SINGLE, PAIRED, DOUBLED, SPACED, STRANGERS = 0.28, 0.04, 0.03, 0.05, 0.02
-"""Shares of given names of one sign, of one sign twice, of surnames of two signs, of names with a space, of others."""
+FREQUENT = 40
+"""How many surnames are frequent."""
+PAIRED, DOUBLED, SPACED, STRANGERS = 0.04, 0.03, 0.05, 0.02
+"""Shares of given names of one sign twice, of surnames of two signs, of names with a space, of others."""
+LIKE_NAMES = 0.4
+"""Share of ordinary words that begin as a name does."""
 LONGEST_TERM = 16
 _WEIGHTS = (7, 9, 10, 5, 8, 4, 2, 1, 6, 3, 7, 9, 10, 5, 8, 4, 2)
 _SLOT = re.compile(r"\{([^{}]+)\}|#")
@@ -46,6 +50,7 @@ _RANGE = re.compile(r"(\d+)-(\d+)")
 IDENTIFIERS: Mapping[str, tuple[str, Kind]] = {
     "n": ("person", Kind.NAME), "d": ("person", Kind.NAME), "s": ("any_surname", Kind.NAME),
     "p": ("familiar", Kind.NAME), "m": ("masked", Kind.NAME), "f": ("stranger", Kind.NAME), "py": ("pinyin", Kind.NAME),
+    "nw": ("wordy", Kind.NAME),
     "D": ("full_date", Kind.DATE), "Dm": ("day", Kind.DATE), "Dn": ("date_in_digits", Kind.DATE),
     "Ym": ("year_month", Kind.DATE), "Y": ("year_alone", Kind.DATE), "Dc": ("date_in_words", Kind.DATE),
     "Dl": ("lunar_date", Kind.DATE), "Dr": ("republican_date", Kind.DATE), "a": ("age", Kind.AGE),
@@ -67,15 +72,37 @@ IDENTIFIERS: Mapping[str, tuple[str, Kind]] = {
 OTHERS: Mapping[str, str] = {
     "T": "time", "rel": "relative", "t": "term", "g": "drugs", "lab": "lab", "dept": "departments", "k": "1-9",
     "x": "sentences", "xs": "passage", "hn": "decoys", "w": "ordinary", "before": "before", "behind": "behind",
+    "decoy": "decoy",
 }  # fmt: skip
 """Slots that identify nobody."""
 PARTED = frozenset({"person", "hospital", "employer", "school", "county"})
 """What is drawn from one's own buckets only, but where lists of one's own are given."""
+PHRASES = frozenset({"sentences", "decoys", "decoy", "wordy", "before", "behind"})
+"""Lists of which choosing has a part of its own too."""
 
 
 def bucket(name: str) -> int:
     """Return 0 to 9: to which use a name, a hospital, a county belongs."""
     return hashlib.sha256(name.encode()).digest()[0] % 10
+
+
+@dataclass(frozen=True, slots=True)
+class Shares:
+    """How often names are unusual.
+
+    Attributes:
+        seldom: Surnames and signs of given names that are drawn evenly from all.
+        single: Given names of one sign.
+        parted: Whether also what is ``PARTED`` and stands in lists of one's own is drawn from one's own buckets only.
+    """
+
+    seldom: float = 0.2
+    single: float = 0.28
+    parted: bool = False
+
+
+TRAINED = Shares(seldom=0.35, single=0.4, parted=True)
+"""Of what is trained on, where it is to be learned what is seldom."""
 
 
 @lru_cache(maxsize=8)
@@ -92,6 +119,16 @@ def read_lists(path: Path) -> dict[str, list[str]]:
     return found
 
 
+@lru_cache(maxsize=2)
+def more_lists(buckets: frozenset[int]) -> dict[str, list[str]]:
+    """Return the lists for training and for choosing: more forms than the test's, phrases of some buckets only."""
+    files = [read_lists(HERE / f"chinese_{name}.txt") for name in ("lists", "parts", "more")]
+    lists = {name: [one for file in files for one in file.get(name, ())] for name in chain.from_iterable(files)}
+    for name in PHRASES:
+        lists[name] = [one for one in lists[name] if bucket(one) in buckets]
+    return lists
+
+
 class Pools:
     """Draws what fills the slots of a template.
 
@@ -99,12 +136,19 @@ class Pools:
         dice: What decides.
         buckets: Whose names are drawn.
         lists: Instead of those of the same headings in ``chinese_lists.txt``.
+        shares: How often names are unusual.
     """
 
-    def __init__(self, dice: random.Random, buckets: Sequence[int], lists: Mapping[str, Sequence[str]]) -> None:
-        self.dice, self._buckets = dice, frozenset(buckets)
+    def __init__(
+        self,
+        dice: random.Random,
+        buckets: Sequence[int],
+        lists: Mapping[str, Sequence[str]],
+        shares: Shares = Shares(),
+    ) -> None:
+        self.dice, self._buckets, self._shares = dice, frozenset(buckets), shares
         self._lists = {**read_lists(HERE / "chinese_lists.txt"), **read_lists(HERE / "chinese_parts.txt"), **lists}
-        self._parted = PARTED - lists.keys()
+        self._parted = PARTED if shares.parted else PARTED - lists.keys()
         self._rare = [one for one in sorted(words("zh_given")) if bucket(one) in self._buckets]
         self._lists.setdefault("county", [one for one in sorted(words("zh_places")) if one[-1] in "县市区"])
         self._lists.setdefault("term", terms())
@@ -136,19 +180,19 @@ class Pools:
         chance, surnames = self.dice.random(), self._lists["surname"]
         if chance < DOUBLED:
             return self.dice.choice(self._lists["double"])
-        if chance < DOUBLED + SELDOM:
+        if chance < DOUBLED + self._shares.seldom:
             return self.dice.choice(surnames)
         return surnames[min(int(self.dice.expovariate(1 / FREQUENT)), len(surnames) - 1)]
 
     def _sign(self) -> str:
-        return self.dice.choice(self._rare if self.dice.random() < SELDOM else self._lists["sign"])
+        return self.dice.choice(self._rare if self.dice.random() < self._shares.seldom else self._lists["sign"])
 
     def _person(self) -> str:
         chance = self.dice.random()
         if chance < STRANGERS:
             return self.draw("stranger")
         surname, first = self._surname(), self._sign()
-        if chance < STRANGERS + SINGLE:
+        if chance < STRANGERS + self._shares.single:
             is_spaced = self.dice.random() < SPACED and len(surname) == 1
             return f"{surname} {first}" if is_spaced else surname + first
         return surname + first + (first if self.dice.random() < PAIRED else self._sign())
@@ -162,7 +206,7 @@ class Pools:
         return "".join(self.draw("sentences") for _ in range(self.dice.randint(2, 5)))
 
     def _ordinary(self) -> str:
-        return self.dice.choice(ordinary()[self.dice.random() < SELDOM * 2])
+        return self.dice.choice(ordinary()[self.dice.random() < LIKE_NAMES])
 
 
 def fill(template: str, pools: Pools) -> Example:
@@ -214,14 +258,14 @@ def ordinary() -> tuple[list[str], list[str]]:
 def training(seed: int, count: int = 20_000) -> Iterator[Example]:
     """Yield examples to train on: equal seeds, equal examples."""
     dice = random.Random(seed)  # noqa: S311 - made-up texts, no secrets
-    pools = Pools(dice, TRAIN, {})
+    pools = Pools(dice, TRAIN, more_lists(frozenset({*TRAIN, *TEST})), TRAINED)
     lines = templates(HERE / "chinese_templates.txt")[0]
     makers: dict[Callable[[], str], float] = {
         lambda: dice.choice(lines): 0.3,
-        lambda: "".join(_frame(dice) for _ in range(dice.randint(1, 4))): 0.35,
+        lambda: "".join(_frame(dice) for _ in range(dice.randint(1, 4))): 0.32,
         lambda: _form(dice): 0.1,
         lambda: _list(dice): 0.05,
-        lambda: _nobody(dice): 0.2,
+        lambda: _nobody(dice): 0.23,
     }
     for _ in range(count):
         make = dice.choices(list(makers), list(makers.values()))[0]
@@ -270,14 +314,14 @@ def _list(dice: random.Random) -> str:
 
 
 def _nobody(dice: random.Random) -> str:
-    pieces = ("{w}", "{w}", "{w}", "{x}", "{x}", "{x}", "{t}", "{hn}", "，", "、", "{g}", "{lab}", "{k}")
+    pieces = ("{w}", "{w}", "{w}", "{x}", "{x}", "{x}", "{t}", "{hn}", "{decoy}", "，", "、", "{g}", "{lab}", "{k}")
     return "".join(dice.choice(pieces) for _ in range(dice.randint(4, 24)))
 
 
 def held_out(seed: int, count: int = 1_500) -> Iterator[Example]:
     """Yield examples of other templates and other names, for choosing among rules, settings and thresholds."""
     dice = random.Random(seed)  # noqa: S311 - made-up texts, no secrets
-    pools = Pools(dice, CHOOSE, {})
+    pools = Pools(dice, CHOOSE, more_lists(frozenset(CHOOSE)), TRAINED)
     lines = templates(HERE / "chinese_templates.txt")[1]
     for _ in range(count):
         yield _written(fill(dice.choice(lines), pools), dice)

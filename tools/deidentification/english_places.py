@@ -304,10 +304,47 @@ class Places:
     def ordinary(self) -> str:
         """Return a company whose name is made of words that any text has."""
         first, second, third = self.mine(ORDINARY), self.mine(ORDINARY), self.mine(ORDINARY)
+        if self.dice.random() < 0.3:
+            return self._curt(first, second)
         return self.one((
             f"{first} {second}", f"{first} {second}", f"{first} {second} {third}", f"{first}{second}", f"{first}{second.lower()}", f"The {first} {second}", f"{first} & {second}", f"{first} and {second}", f"{first} {self.mine(TRADES)}",
             f"{self.surname()}'s {first} {second}", f"{first} {second} {self.mine(TRADES)}", f"{self.surname()} {first}", f"{first} Of {self.city()}", f"{self.surname()}'s {self.mine(TRADES)}", f"{first[:4]}{second[:4].lower()}", f"{first} {self.one(FIRM_ENDS)}",
         ))  # fmt: skip
+
+    def _curt(self, first: str, second: str) -> str:
+        """Return a company of one word, or whose name says what it does."""
+        letters = "".join(self.one("ABCDEFGHIJKLMNOPRSTUVWZ") for _ in range(self.one((3, 3, 4))))
+        wide = self.one(
+            (
+                "National",
+                "American",
+                "Global",
+                "International",
+                "First",
+                "United",
+                "European",
+                "World",
+                "British",
+                "Royal",
+            )
+        )
+        trades = f"{self.mine(TRADES)} {self.mine(TRADES)}"
+        return self.one((
+            first, first, first, f"{first}{second.lower()}", f"{first}{second.lower()}com", f"{first}{second.lower()}.com", f"{first}ly", f"{first}ify", f"e{first}", letters, f"{letters} {self.mine(TRADES)}",
+            f"{wide} {first} {self.mine(TRADES)}", f"{wide} {trades}", f"{first} {trades}", f"{self.surname()} {trades}", f"{self.dice.randint(2, 99)} {first} {self.mine(TRADES)}", f"{first} {second} {self.one(FIRM_ENDS)}",
+            f"{self.mine(TRADES)} of {self.city()}", f"{self.one(('the ', 'The '))}{self.surname()} {self.mine(TRADES)}", f"{first} by {self.surname()}", f"Mc{self.surname()}'s", f"{first} {second.lower()}",
+        ))  # fmt: skip
+
+    def corner(self) -> str:
+        """Return where two streets meet."""
+        land = self.one(("de", "fr", "es", "it", "nl", "nordic", "slavic", "hu", "pt", "asia", "arab"))
+        ends = [
+            self.one((
+                f"{self.surname()} {self.one(STREET_ENDS)}", self.street(), self.foreign_street(land), f"{self.one(('1st', '5th', '23rd', 'Main', 'High'))} {self.one(STREET_ENDS)}", self.surname(), f"{self.mine(NATURE)} {self.one(STREET_ENDS)}", f"{self.surname()} {self.mine(FEATURES)}",
+            ))
+            for _ in range(2)
+        ]  # fmt: skip
+        return f"{self.one(('', '', 'corner of ', 'the corner of ', 'the corner of '))}{ends[0]} {self.one(('and', 'and', '&', 'at'))} {ends[1]}"
 
     def lines(self, gap: str) -> list[Piece]:
         """Return an address in lines of which each holds little: flat, town, land with its postcode."""
@@ -470,6 +507,8 @@ class Places:
 
     def address(self, gap: str = ", ") -> list[Piece]:
         """Return an address; its lines are parted by ``gap``."""
+        if self.dice.random() < 0.07:
+            return [(self.corner(), Kind.STREET)]
         land = self.dice.choices(("us", "uk", "ca", "au", "de", "fr", "es", "it", "nl", "nordic", "slavic", "hu", "pt", "asia", "arab"), weights=(45, 12, 7, 6, 4, 4, 4, 3, 3, 4, 4, 2, 3, 4, 2))[0]  # fmt: skip
         town, zip_code = self.town()[0], self.postcode(land)
         country = (

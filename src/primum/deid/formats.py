@@ -57,6 +57,13 @@ def blocks(source: Source) -> Iterator[bytes]:
         yield from _unpacked(raw, source.packed)
 
 
+def again(draft: BinaryIO) -> Iterator[bytes]:
+    """Yield what was written, from its beginning, in blocks."""
+    draft.seek(0)
+    while block := draft.read(BLOCK):
+        yield block
+
+
 def content(source: Source) -> bytes:
     """Return the content of a file, unpacked."""
     return b"".join(blocks(source))

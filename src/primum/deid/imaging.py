@@ -4,7 +4,7 @@ import io
 import warnings
 from collections import Counter
 from collections.abc import Iterator
-from pathlib import Path
+from typing import BinaryIO
 
 import pydicom
 from pydicom import config
@@ -127,7 +127,7 @@ def clean(job: Job) -> Outcome:
         notes=list(done.warnings),
         subjects=frozenset(recorder.named),
         pieces=_pieces(data, done.data, job.subject),
-        reread=lambda place: _texts(place, job.subject, surrogates),
+        reread=lambda draft: _texts(draft, job.subject, surrogates),
     )
 
 
@@ -163,12 +163,13 @@ def _pieces(before: bytes, after: bytes, subject: str) -> list[Piece]:
 
 
 # -- reading again -----------------------------------------------------------------------------------------------------
-def _texts(place: Path, subject: str, surrogates: frozenset[str]) -> Iterator[Written]:
+def _texts(draft: BinaryIO, subject: str, surrogates: frozenset[str]) -> Iterator[Written]:
     """Yield every text of the elements, nested and private ones too."""
     seen: set[tuple[str, str]] = set()
     with warnings.catch_warnings(), config.disable_value_validation():
         warnings.simplefilter("ignore")
-        dataset = pydicom.dcmread(place, stop_before_pixels=True)
+        draft.seek(0)
+        dataset = pydicom.dcmread(draft, stop_before_pixels=True)
         for element in [*dataset.file_meta, *dataset.iterall()]:
             if element.VR in TEXTS | CODED:
                 values = element.value if isinstance(element.value, MultiValue) else [element.value]

@@ -120,7 +120,7 @@ class Journal:
         return Line(source=source, entry=document["entry"], digest=document["digest"])
 
     def draft(self, number: int) -> Path:
-        """Return where a file is written before it has its name."""
+        """Return where a file that was searched once more is written before it has its name."""
         return self._out / f"{DRAFT}{number}"
 
     def keep(self, line: Line, draft: Path | None) -> None:

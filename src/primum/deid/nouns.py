@@ -5,8 +5,9 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from enum import StrEnum
 from pathlib import Path, PurePosixPath
-from typing import Any
+from typing import Any, BinaryIO
 
+from primum.errors import DataError
 from primum.privacy.residual import Left
 
 Json = Any
@@ -126,8 +127,8 @@ class Written:
     lenient: frozenset[str] = frozenset()
 
 
-Reread = Callable[[Path], Iterator[Written]]
-"""Reads what was written at a place, text by text."""
+Reread = Callable[[BinaryIO], Iterator[Written]]
+"""Reads what was written, text by text."""
 
 
 @dataclass(slots=True, kw_only=True)
@@ -160,6 +161,42 @@ class Outcome:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Hide:
+    """How well the people of a table are to hide among each other.
+
+    Attributes:
+        k: So many people, at least, share every combination of what could single them out; 0 asks nothing.
+        sensitive: Header of the column of sensitive values.
+        distinct: At least so many different sensitive values in every such group.
+        closeness: At most so far is their distribution in a group from that in the table, 0 to 1.
+        population: How many people the tables are drawn from, where that is known.
+    """
+
+    k: int = 0
+    sensitive: str = ""
+    distinct: int = 1
+    closeness: float = 1.0
+    population: int | None = None
+
+    def __post_init__(self) -> None:
+        """See that what is asked goes together.
+
+        Raises:
+            DataError: It does not.
+        """
+        if (self.distinct > 1 or self.closeness < 1) and not self.sensitive:
+            raise DataError(
+                "Sensitive values are to be different, but no column of them is named.",
+                remedy="Name the header of that column with --sensitive.",
+            )
+        if self.sensitive and not self.k:
+            raise DataError(
+                "A sensitive column is named, but no size of groups.",
+                remedy="Say with --k how many people make a group.",
+            )
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Choices:
     """What the person who runs it chose.
 
@@ -167,11 +204,13 @@ class Choices:
         policy: Name of a policy of ``primum.privacy.spans``.
         tags: Tags such as ``[NAME]`` instead of surrogates.
         year: The present year, in which ages count.
+        hide: What is asked of tables beside.
     """
 
     policy: str = "safe-harbor"
     tags: bool = False
     year: int
+    hide: Hide = Hide()
 
 
 @dataclass(slots=True, kw_only=True)

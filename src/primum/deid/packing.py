@@ -4,7 +4,6 @@ import gzip
 import shutil
 import struct
 import zlib
-from pathlib import Path
 from typing import BinaryIO
 
 BLOCK = 0xFF00
@@ -16,20 +15,22 @@ Source: SAM/BAM format specification, section 4.1 (BGZF).
 """
 
 
-def pack(source: Path, target: Path, packed: str) -> None:
-    """Write a file packed.
+def pack(source: BinaryIO, target: BinaryIO, packed: str) -> None:
+    """Write a file packed, from its beginning.
 
     Args:
         source: Is packed.
         target: Takes the bytes; neither name nor time of the source is in them.
-        packed: ``gzip`` or ``bgzf``.
+        packed: ``gzip``, ``bgzf``, or empty: as it is.
     """
-    with source.open("rb") as read, target.open("wb") as write:
-        if packed == "bgzf":
-            _blocked(read, write)
-        else:
-            with gzip.GzipFile(filename="", mode="wb", fileobj=write, mtime=0) as file:
-                shutil.copyfileobj(read, file)
+    source.seek(0)
+    if packed == "bgzf":
+        _blocked(source, target)
+    elif packed:
+        with gzip.GzipFile(filename="", mode="wb", fileobj=target, mtime=0) as file:
+            shutil.copyfileobj(source, file)
+    else:
+        shutil.copyfileobj(source, target)
 
 
 def _blocked(read: BinaryIO, write: BinaryIO) -> None:

@@ -68,6 +68,7 @@ def render(facts: Mapping[str, Json], listed: Sequence[Mapping[str, Json]]) -> s
             replaced=sum(facts["counts"].values()),
             overall=facts["missed"].get("overall"),
             worst=_worst(facts["tables"]),
+            hidden=[one for one in facts["tables"] if one.get("hiding")],
             kinds=sorted({*facts["counts"], *facts["kept"]}, key=lambda one: (-facts["counts"].get(one, 0), one)),
             missed=sorted(
                 facts["missed"].items(), key=lambda one: (one[0] != "overall", -(one[1]["value"] or 0), one[0])

@@ -4,7 +4,6 @@ import io
 from collections import Counter
 from collections.abc import Iterator
 from functools import lru_cache
-from pathlib import Path
 from typing import BinaryIO
 
 from pypdf import PdfReader
@@ -15,7 +14,7 @@ from reportlab.pdfbase.cidfonts import UnicodeCIDFont
 from reportlab.pdfgen.canvas import Canvas
 
 from primum.deid.desk import Desk
-from primum.deid.formats import content
+from primum.deid.formats import again, content
 from primum.deid.nouns import Outcome, RefusedError, Source, Written
 from primum.deid.texts import Reading, Record, main_language
 from primum.deid.windows import CORE, windows
@@ -65,12 +64,12 @@ def clean(source: Source, target: BinaryIO, subject: str, record: Record, desk: 
         notes=["pdf"],
         language=main_language(text[:CORE]),
         subjects=frozenset(record.named[source.number]),
-        reread=lambda place: _reread(place, subject, done.written),
+        reread=lambda draft: _reread(draft, subject, done.written),
     )
 
 
-def _reread(place: Path, subject: str, surrogates: set[str]) -> Iterator[Written]:
-    for window in windows([text_in(place.read_bytes())]):
+def _reread(draft: BinaryIO, subject: str, surrogates: set[str]) -> Iterator[Written]:
+    for window in windows([text_in(b"".join(again(draft)))]):
         near = frozenset(one for one in surrogates if one in window.text)
         yield Written(text=window.text[window.before :], subject=subject, surrogates=near)
 

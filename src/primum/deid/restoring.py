@@ -75,7 +75,8 @@ def _put_back(out: Path, to: Path, path: str, original: Original | None) -> str:
     if not original.pieces and not original.is_whole:
         return "gone"
     place = to / _inside(original.name)
-    digest = _write(place, original.blocks(out / path))
+    with (out / path).open("rb") as written:
+        digest = _write(place, original.blocks(written))
     if not original.is_whole:
         return "partial"
     if digest != original.digest:

@@ -7,6 +7,8 @@ import warnings
 from collections.abc import Iterator, Sequence
 from dataclasses import asdict, dataclass, field
 from pathlib import Path
+from tempfile import SpooledTemporaryFile
+from typing import BinaryIO, cast
 
 from primum.context import Tell
 from primum.custody.nouns import Clock, Row
@@ -31,6 +33,8 @@ CLEANING = "Cleaning (KB)"
 TOGETHER = 32 << 20
 """Bytes of originals that are sealed at once."""
 MOST_TOGETHER = 50
+IN_MEMORY = 64 << 20
+"""Bytes of a cleaned file that wait in memory to be searched once more; longer ones wait in a file without a name."""
 _KB = 1024
 
 
@@ -55,7 +59,7 @@ class Request:
 
 @dataclass(slots=True, kw_only=True)
 class _Waiting:
-    """A cleaned file that waits for its originals to be sealed."""
+    """A cleaned and searched file that waits for its originals to be sealed."""
 
     line: Line
     draft: Path
@@ -244,23 +248,20 @@ class _Run:
         return texts.search(readings, self._found.subjects[group[0].number], self._desk, self._progress.step)
 
     def _one(self, source: Source, mark: str, record: texts.Record | None) -> None:
-        draft = self._journal.draft(source.number)
+        """Clean a file where nobody can find it; only what was searched once more goes where it is written."""
         subject = self._found.subjects[source.number]
-        try:
-            outcome = self._cleaned(source, draft, record)
-            found = self._scanned(outcome, draft)
-            path = self._namer.name(source.path, subject).as_posix()
-            rows = sealing.rows(source, draft, path, subject, (outcome, self._desk.keeper)) if self._seals() else []
-        except RefusedError as refusal:
-            draft.unlink(missing_ok=True)
-            self._refuse(source.number, refusal)
-        except BaseException:
-            draft.unlink(missing_ok=True)
-            raise
-        else:
-            self._keep(source, draft, mark, (outcome, found, path), rows)
+        with cast("BinaryIO", SpooledTemporaryFile(max_size=IN_MEMORY)) as draft:
+            try:
+                outcome = self._cleaned(source, draft, record)
+                found = self._scanned(outcome, draft)
+                path = self._namer.name(source.path, subject).as_posix()
+                rows = sealing.rows(source, draft, path, subject, (outcome, self._desk.keeper)) if self._seals() else []
+            except RefusedError as refusal:
+                self._refuse(source.number, refusal)
+            else:
+                self._keep(source, draft, mark, (outcome, found, path), rows)
 
-    def _scanned(self, outcome: Outcome, draft: Path) -> Found:
+    def _scanned(self, outcome: Outcome, draft: BinaryIO) -> Found:
         """Return what the residual scan says of a draft.
 
         Raises:
@@ -276,7 +277,7 @@ class _Run:
     def _seals(self) -> bool:
         return self._desk.keeper.reversible
 
-    def _cleaned(self, source: Source, draft: Path, record: texts.Record | None) -> Outcome:
+    def _cleaned(self, source: Source, draft: BinaryIO, record: texts.Record | None) -> Outcome:
         """Write a draft.
 
         Raises:
@@ -284,9 +285,8 @@ class _Run:
         """
         subject = self._found.subjects[source.number]
         try:
-            with draft.open("wb") as target:
-                job = Job(source=source, target=target, subject=subject, desk=self._desk)
-                return handlers.clean(job, record)
+            job = Job(source=source, target=draft, subject=subject, desk=self._desk)
+            return handlers.clean(job, record)
         except RefusedError:
             raise
         except DataError as fault:
@@ -299,20 +299,19 @@ class _Run:
             raise RefusedError("fault", type(fault).__name__) from fault
 
     def _keep(
-        self, source: Source, draft: Path, mark: str, made: tuple[Outcome, Found, str], rows: Sequence[Row]
+        self, source: Source, draft: BinaryIO, mark: str, made: tuple[Outcome, Found, str], rows: Sequence[Row]
     ) -> None:
-        if source.packed:
-            packed = draft.with_name(draft.name + "-packed")
-            pack(draft, packed, source.packed)
-            packed.replace(draft)
+        place = self._journal.draft(source.number)
+        with place.open("wb") as target:
+            pack(draft, target, source.packed)
         outcome, found, path = made
-        digest = attestation.file_digest(draft)
+        digest = attestation.file_digest(place)
         entry = report.entry(source, outcome, found, self._desk.name(self._found.subjects[source.number]))
         status = Status.UNCHANGED if digest == source.digest else Status.CLEANED
-        entry |= {"path": path, "status": status, "sha256": digest, "size": draft.stat().st_size}
+        entry |= {"path": path, "status": status, "sha256": digest, "size": place.stat().st_size}
         line = Line(source=mark, entry=entry, digest=digest)
         size = sum(len(body) for _, body in rows)
-        self._waiting.append(_Waiting(line=line, draft=draft, rows=rows, size=size))
+        self._waiting.append(_Waiting(line=line, draft=place, rows=rows, size=size))
         if not self._seals() or len(self._waiting) >= MOST_TOGETHER or self._sizes() >= TOGETHER:
             self._flush()
 

@@ -1,17 +1,20 @@
 """The last look at a file before it gets its name: by other code than what cleaned it."""
 
+import re
 from collections.abc import Iterable
 
 from primum.deid.desk import Desk
 from primum.deid.nouns import Found, Written
 from primum.privacy import residual
 
+_FRACTION = re.compile(r"\s*-?\d+\.\d+\s*")
+
 
 def scan(texts: Iterable[Written], desk: Desk) -> Found:
     """Return what identifies somebody in a file that was cleaned.
 
     Each text is searched for what is known of its subject and for what proves itself; and for the names and numbers of
-    everybody else in the folder.
+    everybody else in the folder, which a number with its fraction resembles by chance: that is doubtful.
 
     Args:
         texts: Everything that can be read in the file.
@@ -25,6 +28,8 @@ def scan(texts: Iterable[Written], desk: Desk) -> Found:
             left.certain.pop(kind, None)
             left.doubtful.pop(kind, None)
         others = desk.register.mentioned(residual.blanked(one.text, one.surrogates))
-        left.certain.update(kind for kind in {kind for kind, _ in others} if kind not in left.certain)
-        found.left.add(left)
+        told = left.doubtful if _FRACTION.fullmatch(one.text) else left.certain
+        told.update(kind for kind in {kind for kind, _ in others} if kind not in told)
+        if left.certain or left.doubtful:
+            found.left.add(left)
     return found

@@ -78,6 +78,42 @@ class Column(_Part):
     quasi: bool
 
 
+class Diverse(_Part):
+    """How different the sensitive values of the people of a group are, in the group where they are least so.
+
+    Attributes:
+        distinct: Different values.
+        closeness: Distance of their distribution from that in the whole table, 0 to 1.
+    """
+
+    distinct: int
+    closeness: float
+
+
+class Hiding(_Part):
+    """How the people of a table were made to hide among each other.
+
+    Attributes:
+        k: So many, at least, share each combination of what could single them out.
+        distinct: So many different sensitive values were asked of each group.
+        closeness: So far from the whole table they might be.
+        generalised: Numbers of the columns that were made coarse.
+        left_out: People who could not hide; None for fewer than 5.
+        unknown: What was lost of the cells on average, 0 (nothing) to 1.
+        before: The risk before.
+        sensitive: What the groups show; None where the table has no such column, or none was named.
+    """
+
+    k: int
+    distinct: int
+    closeness: float
+    generalised: tuple[int, ...]
+    left_out: int | None
+    unknown: float
+    before: dict[str, Any]
+    sensitive: Diverse | None
+
+
 class Table(_Part):
     """What a table tells.
 
@@ -86,12 +122,14 @@ class Table(_Part):
         rows: Without the header.
         columns: In order.
         risk: Of being named by what the columns left standing tell; None where none of them tells anything.
+        hiding: What was done against it, where that was asked and needed.
     """
 
     path: str | None = None
     rows: int
     columns: tuple[Column, ...]
     risk: dict[str, Any] | None
+    hiding: Hiding | None
 
 
 class File(_Part):

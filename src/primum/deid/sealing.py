@@ -5,8 +5,7 @@ import json
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
-from pathlib import Path
-from typing import Any
+from typing import Any, BinaryIO
 
 from primum.custody import together
 from primum.custody.nouns import Row
@@ -17,7 +16,7 @@ from primum.ids import SubjectId, canonical
 BLOCK = 1 << 20
 
 
-def rows(source: Source, written: Path, path: str, subject: str, made: tuple[Outcome, Keeper]) -> list[Row]:
+def rows(source: Source, written: BinaryIO, path: str, subject: str, made: tuple[Outcome, Keeper]) -> list[Row]:
     """Return what puts a file back, each row to be sealed under its subject's key.
 
     Pieces are used where they are exact, and each piece's subject is known; else the whole original is sealed once, to
@@ -60,28 +59,28 @@ def _cut(head: Mapping[str, Any], pieces: Sequence[Piece], subject: str, keeper:
     return found
 
 
-def _is_exact(written: Path, pieces: Sequence[Piece], digest: str) -> bool:
+def _is_exact(written: BinaryIO, pieces: Sequence[Piece], digest: str) -> bool:
     found = hashlib.sha256()
     for block in _restored(written, pieces):
         found.update(block)
     return found.hexdigest() == digest
 
 
-def _restored(written: Path, pieces: Iterable[Piece]) -> Iterator[bytes]:
+def _restored(written: BinaryIO, pieces: Iterable[Piece]) -> Iterator[bytes]:
     """Yield an original: what was written, with pieces put back."""
     at = 0
-    with written.open("rb") as file:
-        for one in sorted(pieces, key=lambda piece: (piece.start, piece.end)):
-            yield from _read(file.read, one.start - at)
-            yield one.original
-            file.seek(one.end)
-            at = one.end
-        while block := file.read(BLOCK):
-            yield block
+    written.seek(0)
+    for one in sorted(pieces, key=lambda piece: (piece.start, piece.end)):
+        yield from _read(written, one.start - at)
+        yield one.original
+        written.seek(one.end)
+        at = one.end
+    while block := written.read(BLOCK):
+        yield block
 
 
-def _read(read: Any, length: int) -> Iterator[bytes]:  # noqa: ANN401 - a file's own read
-    while length > 0 and (block := read(min(length, BLOCK))):
+def _read(file: BinaryIO, length: int) -> Iterator[bytes]:
+    while length > 0 and (block := file.read(min(length, BLOCK))):
         length -= len(block)
         yield block
 
@@ -114,7 +113,7 @@ class Original:
             return together.joined(self.sealed, self.shares) is not None
         return bool(self.name) and self.found == self.parts
 
-    def blocks(self, written: Path) -> Iterator[bytes]:
+    def blocks(self, written: BinaryIO) -> Iterator[bytes]:
         """Yield the original, or what of it is left between what was written instead."""
         if self.sealed:
             yield together.joined(self.sealed, self.shares) or b""

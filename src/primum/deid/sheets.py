@@ -4,13 +4,13 @@ from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from itertools import chain, islice
-from pathlib import Path
 
 import numpy as np
 
 from primum.deid.desk import Recorder
+from primum.deid.hiding import SMALL, Hiding, hiding
 from primum.deid.jobs import Job
-from primum.deid.nouns import Introduced, Json, Outcome, RefusedError, Written
+from primum.deid.nouns import Introduced, Json, Outcome, RefusedError, Reread, Written
 from primum.privacy import dates, notes, risk
 from primum.privacy.cells import is_number
 from primum.privacy.columns import ColumnRole, roles
@@ -21,8 +21,6 @@ from primum.privacy.spans import POLICIES, Kind
 
 SAMPLE = 1000
 """Rows by which columns are judged."""
-SMALL = 5
-"""Counts of fewer people are not published."""
 KNOWN = {
     "subject": "record_number", "name": "name", "id": "other", "phone": "phone", "email": "email", "street": "address",
 }  # fmt: skip
@@ -33,6 +31,8 @@ KINDS = {
     "hospital": "hospital",
 }  # fmt: skip
 """Kind of a column to what its replaced cells count as; the others are counted by what is found in them."""
+REPLACED = frozenset({"subject", "token", "surrogate", "remove"})
+"""What is done with columns of which nothing true is left to single anybody out by."""
 MOST_MARKS = 100_000
 """Single cells that the report lists at most for one file."""
 REMEMBERED = 1_000_000
@@ -55,7 +55,14 @@ def _is_data(name: str) -> bool:
         return True
     replaced = POLICIES["safe-harbor"].replaced
     listed = {Kind.EMAIL, Kind.PHONE, Kind.RECORD_NUMBER, Kind.NATIONAL_ID, Kind.DATE, Kind.URL}
-    return any(one.kind in replaced & listed for one in notes.find(name, Known()))
+    found = notes.find(name, Known())
+    return any(one.kind in replaced & listed and not one.method.startswith("tagger") for one in found)
+
+
+def _place(header: Sequence[str], name: str) -> int | None:
+    """Return where a column stands, whatever its capitals; None where there is none."""
+    wanted = name.strip().casefold()
+    return next((at for at, one in enumerate(header) if wanted and one.strip().casefold() == wanted), None)
 
 
 def introduced(header: Sequence[str], rows: Iterable[Sequence[str]]) -> Iterator[Introduced]:
@@ -80,10 +87,39 @@ def _pairs(row: Sequence[str], found: Sequence[ColumnRole]) -> Iterator[tuple[st
 
 @dataclass(slots=True)
 class _Seen:
-    """What the risk is computed from: of each subject's first row the columns that could single him out."""
+    """What the risk is computed from, of each person's first row.
 
-    subjects: set[str] = field(default_factory=set)
-    groups: Counter[tuple[str, ...]] = field(default_factory=Counter)
+    Attributes:
+        people: Person to the columns that could single him out, as they are written.
+        sensitive: Person to his sensitive value.
+        left_out: Rows of people who could not hide.
+    """
+
+    people: dict[str, tuple[str, ...]] = field(default_factory=dict)
+    sensitive: dict[str, str] = field(default_factory=dict)
+    left_out: int = 0
+
+
+def prepared(
+    job: Job, header: Sequence[str], found: list[ColumnRole], rows: Callable[[], Iterable[list[str]]]
+) -> "Sheet":
+    """Return what cleans the rows of a table; where people are to hide in it, after a first pass over all of them.
+
+    Args:
+        job: The file.
+        header: Names of the columns.
+        found: What each is.
+        rows: Gives the rows, without header and empty ones.
+
+    Raises:
+        RefusedError: There are too few people in it to hide.
+    """
+    sheet = Sheet(job, header, found)
+    if not job.desk.choices.hide.k:
+        return sheet
+    for row in rows():
+        sheet.row(row)
+    return Sheet(job, header, found, sheet.hiding())
 
 
 class Sheet:
@@ -93,16 +129,19 @@ class Sheet:
         job: The file.
         header: Names of the columns.
         found: What each is.
+        hiding: How people hide in it, where that is asked.
     """
 
-    def __init__(self, job: Job, header: Sequence[str], found: list[ColumnRole]) -> None:
+    def __init__(self, job: Job, header: Sequence[str], found: list[ColumnRole], hiding: Hiding | None = None) -> None:
         self._job = job
-        self._header = header
+        self._hide = job.desk.choices.hide
+        self._hiding = hiding
         self._roles = found
         self._recorder = Recorder(keeps_texts=True)
         self._tally = Tally()
         self._at = next((at for at, one in enumerate(found) if one.action == "subject"), None)
-        self._quasi = [at for at, one in enumerate(found) if one.is_quasi]
+        self._quasi = [at for at, one in enumerate(found) if one.is_quasi and one.action not in REPLACED]
+        self._sensitive = _place(header, self._hide.sensitive)
         self._row: list[str] = []
         self._known: tuple[tuple[str, str], ...] = ()
         self._stream = clean_rows(self._given(), found, self._who, Options(year=job.desk.choices.year), self._tally)
@@ -126,23 +165,49 @@ class Sheet:
 
         return replace(person, scrub=scrub)
 
-    def row(self, row: list[str]) -> list[str]:
-        """Return a row without identifiers."""
+    def row(self, row: list[str]) -> list[str] | None:
+        """Return a row without identifiers; None where its person cannot hide and is left out."""
         self._row, self._known = row, tuple(_pairs(row, self._roles))
         named = row[self._at].strip() if self._at is not None and self._at < len(row) else ""
         self.subject = (self._job.desk.register.subject(named) or named) if named else self._job.subject
         self._subjects.add(self.subject)
         self._recorder.clear()
         cleaned = next(self._stream)
-        number = self._tally.rows
-        if self._recorder.written:
-            self._written[number] = frozenset(self._recorder.written)
+        person = self.subject if named else f"row {self._tally.rows}"
+        if self._hiding and not self._hide_in(cleaned, person):
+            self._seen.left_out += 1
+            return None
         self._owners.append(self.subject)
-        self._mark(number, row)
-        if self.subject not in self._seen.subjects or self._at is None:
-            self._seen.subjects.add(self.subject)
-            self._seen.groups[tuple(cleaned[at] for at in self._quasi if at < len(cleaned))] += 1
+        if self._recorder.written:
+            self._written[len(self._owners)] = frozenset(self._recorder.written)
+        self._mark(self._tally.rows, row)
+        if person not in self._seen.people:
+            self._seen.people[person] = tuple(cleaned[at] for at in self._quasi)
+            if self._sensitive is not None:
+                self._seen.sensitive[person] = cleaned[self._sensitive]
         return cleaned
+
+    def _hide_in(self, cleaned: list[str], person: str) -> bool:
+        """Make the quasi-identifiers of a row those under which its person hides, and return whether he can."""
+        coarse = self._hiding.cells.get(person) if self._hiding else None
+        for at, cell in zip(self._quasi, coarse or (), strict=False):
+            cleaned[at] = cell
+        return coarse is not None
+
+    @property
+    def is_whole(self) -> bool:
+        """Whether no row was left out."""
+        return not self._seen.left_out
+
+    def hiding(self) -> Hiding | None:
+        """Return how the people of the rows so far hide as is asked; None where nothing could single them out.
+
+        Raises:
+            RefusedError: There are too few of them.
+        """
+        if not self._quasi or not self._seen.people:
+            return None
+        return hiding(self._seen.people, self._seen.sensitive or None, self._hide)
 
     def _mark(self, number: int, row: Sequence[str]) -> None:
         for text, spans in self._recorder.scrubbed:
@@ -158,7 +223,7 @@ class Sheet:
                     }
                 )
 
-    def outcome(self, reread: Callable[[Path], Iterator[Written]]) -> Outcome:
+    def outcome(self, reread: Reread) -> Outcome:
         """Return what was done to all rows."""
         counts = Counter(self._recorder.counts)
         columns: list[dict[str, Json]] = []
@@ -174,7 +239,7 @@ class Sheet:
             marks=[*columns, *self._marks],
             counts=counts,
             kept=self._recorder.kept,
-            notes=["formulas"] if self._tally.formulas else [],
+            notes=self._notes(),
             table=self._table(),
             subjects=frozenset({*self._subjects, *self._recorder.named}),
             reread=reread,
@@ -188,16 +253,28 @@ class Sheet:
                 "action": one.action,
                 "why": one.why,
                 "why_zh": one.why_zh,
-                "quasi": one.is_quasi,
+                "quasi": at - 1 in self._quasi,
             }
             for at, one in enumerate(self._roles, start=1)
         ]
-        document: dict[str, Json] = {"rows": self._tally.rows, "columns": listed, "risk": None}
-        sizes = list(self._seen.groups.values())
-        if sizes and self._quasi:
-            groups = np.repeat(np.arange(len(sizes), dtype=np.int64), sizes)
-            document["risk"] = risk.risks(groups).as_document(SMALL)
+        rows = self._tally.rows - self._seen.left_out
+        document: dict[str, Json] = {"rows": rows, "columns": listed, "risk": None, "hiding": None}
+        people = self._seen.people
+        if people and self._quasi:
+            numbers: dict[tuple[str, ...], int] = {}
+            groups = np.array([numbers.setdefault(one, len(numbers)) for one in people.values()], dtype=np.int64)
+            held = self._hide.population and max(self._hide.population, len(people))
+            document["risk"] = risk.risks(groups, population_size=held).as_document(SMALL)
+        if self._hiding:
+            columns = [self._quasi[at] + 1 for at in self._hiding.document["generalised"]]
+            document["hiding"] = {**self._hiding.document, "generalised": columns}
         return document
+
+    def _notes(self) -> list[str]:
+        found = ["formulas"] if self._tally.formulas else []
+        if self._hide.k and self._hide.sensitive and self._quasi and self._sensitive is None:
+            found.append("no-sensitive")
+        return found
 
     def reread(self, rows: Iterable[Sequence[str]]) -> Iterator[Written]:
         """Yield the cells of what was written, header first; what was read before in its column is not read again."""

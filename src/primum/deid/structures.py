@@ -6,11 +6,10 @@ from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from decimal import Decimal
-from pathlib import Path
-from typing import Any
+from typing import Any, BinaryIO
 
 from primum.deid.desk import Recorder
-from primum.deid.formats import BLOCK, blocks
+from primum.deid.formats import again, blocks
 from primum.deid.jobs import Job
 from primum.deid.nouns import Introduced, Outcome, RefusedError, Source, Written
 from primum.deid.windows import decoded
@@ -243,15 +242,15 @@ def _outcome(work: _Pass) -> Outcome:
         kept=kept,
         subjects=frozenset({*work.recorders, *named}),
         form="fhir" if work.is_fhir else "",
-        reread=lambda place: _strings(place, work.job.source, work.documents),
+        reread=lambda draft: _strings(draft, work.job.source, work.documents),
     )
 
 
 # -- reading again -----------------------------------------------------------------------------------------------------
-def _strings(place: Path, source: Source, documents: Sequence[tuple[str, frozenset[str]]]) -> Iterator[Written]:
+def _strings(draft: BinaryIO, source: Source, documents: Sequence[tuple[str, frozenset[str]]]) -> Iterator[Written]:
     """Yield every text of the output, of those that a subject has several times the first."""
     seen: set[tuple[str, str, str]] = set()
-    for at, key, text in _texts_of(place, source):
+    for at, key, text in _texts_of(draft, source):
         subject, surrogates = documents[min(at, len(documents) - 1)]
         if (subject, key, text) not in seen and sum(one.isalnum() for one in text) > 1:
             if len(seen) < REMEMBERED:
@@ -261,9 +260,9 @@ def _strings(place: Path, source: Source, documents: Sequence[tuple[str, frozens
             yield Written(text=text, subject=subject, surrogates=near, lenient=lenient)
 
 
-def _texts_of(place: Path, source: Source) -> Iterator[tuple[int, str, str]]:
+def _texts_of(draft: BinaryIO, source: Source) -> Iterator[tuple[int, str, str]]:
     """Yield number of the document, key and text."""
-    text = "".join(decoded(_read(place), source.encoding))
+    text = "".join(decoded(again(draft), source.encoding))
     documents = [one for one in (text.split("\n") if source.form == "json lines" else [text]) if one.strip()]
     for at, one in enumerate(documents):
         yield from ((at, key, inner) for key, inner in _texts("", json.loads(one)))
@@ -282,9 +281,3 @@ def _texts(key: str, node: Json) -> Iterator[tuple[str, str]]:
             yield name, one
         elif isinstance(one, int) and not isinstance(one, bool):
             yield "value", str(one)
-
-
-def _read(place: Path) -> Iterator[bytes]:
-    with place.open("rb") as file:
-        while block := file.read(BLOCK):
-            yield block

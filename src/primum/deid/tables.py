@@ -5,12 +5,12 @@ import io
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from itertools import islice
-from pathlib import Path
+from typing import BinaryIO
 
-from primum.deid.formats import BLOCK, beginning, blocks, separator, unpacked_name
+from primum.deid.formats import again, beginning, blocks, separator, unpacked_name
 from primum.deid.jobs import Job
 from primum.deid.nouns import Introduced, Outcome, Piece, RefusedError, Source, Written
-from primum.deid.sheets import Sheet, introduced, judged
+from primum.deid.sheets import SAMPLE, Sheet, introduced, judged, prepared
 from primum.deid.windows import decoded, lines
 
 WIDEST = 1 << 24
@@ -71,22 +71,27 @@ def clean(job: Job) -> Outcome:
         RefusedError: Its rows are of different lengths, or its first row is data.
     """
     mark, rows, header, first = _opened(job.source)
-    sheet = Sheet(job, header, judged(header, _sample(job.source)))
+    sheet = prepared(job, header, judged(header, _sample(job.source)), lambda: _filled(job.source))
     target = _Target(job, mark, "\r\n" if first.endswith("\r\n") else "\n")
     target.write(header, first, "", keep=True)
     for row, text in rows:
-        if row:
-            target.write(sheet.row(row), text, sheet.subject)
-        else:
+        if not row:
             target.write([], text, "", keep=True)
-    outcome = sheet.outcome(lambda place: _texts(place, job, mark, sheet))
-    outcome.pieces = target.pieces
+        elif (cleaned := sheet.row(row)) is not None:
+            target.write(cleaned, text, sheet.subject)
+    outcome = sheet.outcome(lambda draft: _texts(draft, job, mark, sheet))
+    outcome.pieces = target.pieces if sheet.is_whole else ()
     return outcome
 
 
-def _sample(source: Source) -> list[list[str]]:
+def _filled(source: Source) -> Iterator[list[str]]:
+    """Yield the rows that are not empty."""
     _, rows, _, _ = _opened(source)
-    return [row for row, _ in islice(rows, 1000) if row]
+    return (row for row, _ in rows if row)
+
+
+def _sample(source: Source) -> list[list[str]]:
+    return list(islice(_filled(source), SAMPLE))
 
 
 @dataclass(slots=True)
@@ -133,13 +138,7 @@ class _Target:
         self._at += len(data)
 
 
-def _texts(place: Path, job: Job, mark: str, sheet: Sheet) -> Iterator[Written]:
+def _texts(draft: BinaryIO, job: Job, mark: str, sheet: Sheet) -> Iterator[Written]:
     """Yield every cell of the output that holds letters or digits, each different one of a column once in a while."""
-    reader = csv.reader(lines(decoded(_read(place), job.source.encoding)), delimiter=mark, strict=True)
+    reader = csv.reader(lines(decoded(again(draft), job.source.encoding)), delimiter=mark, strict=True)
     yield from sheet.reread(row for row in reader if row)
-
-
-def _read(place: Path) -> Iterator[bytes]:
-    with place.open("rb") as file:
-        while block := file.read(BLOCK):
-            yield block

@@ -4,11 +4,10 @@ import bisect
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
-from pathlib import Path
 from typing import BinaryIO
 
 from primum.deid.desk import Desk
-from primum.deid.formats import BLOCK, blocks
+from primum.deid.formats import again, blocks
 from primum.deid.nouns import Encoding, Outcome, Piece, Source, Written
 from primum.deid.windows import Window, decoded, windows
 from primum.privacy import consistency, language, notes
@@ -200,7 +199,7 @@ def clean(source: Source, target: BinaryIO, subject: str, record: Record, desk: 
         language=spoken,
         pieces=page.pieces if not noted else (),
         subjects=frozenset(record.named[source.number]),
-        reread=lambda place: reread(_read(place), page),
+        reread=lambda draft: reread(again(draft), page),
     )
 
 
@@ -256,12 +255,6 @@ def main_language(text: str) -> str:
     for start, end, spoken in language.stretches(text):
         lengths[spoken] += end - start
     return lengths.most_common(1)[0][0] if lengths else ""
-
-
-def _read(place: Path) -> Iterator[bytes]:
-    with place.open("rb") as file:
-        while block := file.read(BLOCK):
-            yield block
 
 
 def reread(stream: Iterator[bytes], page: Page) -> Iterator[Written]:

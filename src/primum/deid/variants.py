@@ -4,10 +4,10 @@ import re
 from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
-from pathlib import Path
+from typing import BinaryIO
 
 from primum.deid.desk import Recorder
-from primum.deid.formats import BLOCK, blocks
+from primum.deid.formats import again, blocks
 from primum.deid.jobs import Job
 from primum.deid.nouns import Introduced, Outcome, RefusedError, Source, Written
 from primum.deid.windows import decoded, lines
@@ -100,7 +100,7 @@ def clean(job: Job) -> Outcome:
         counts=work.counts,
         notes=["genome"],
         subjects=frozenset({*work.subjects, *work.recorder.named}),
-        reread=lambda place: _texts(place, job, written_names),
+        reread=lambda draft: _texts(draft, job, written_names),
     )
 
 
@@ -166,10 +166,10 @@ def _record(line: str, number: int, work: _Pass) -> str:
     return "\t".join([*cells[:INFO], info, *cells[INFO + 1 :]])
 
 
-def _texts(place: Path, job: Job, surrogates: frozenset[str]) -> Iterator[Written]:
+def _texts(draft: BinaryIO, job: Job, surrogates: frozenset[str]) -> Iterator[Written]:
     """Yield header lines, and of the records each different text of the INFO column, some of each field."""
     seen: dict[str, set[str]] = {}
-    for line in lines(decoded(_read(place), job.source.encoding)):
+    for line in lines(decoded(again(draft), job.source.encoding)):
         found = [line] if line.startswith("#") else _fresh(line.split("\t", INFO + 1)[INFO : INFO + 1], seen)
         for text in found:
             near = frozenset(one for one in surrogates if one in text)
@@ -183,9 +183,3 @@ def _fresh(cells: Sequence[str], seen: dict[str, set[str]]) -> Iterator[str]:
         if value not in known and len(known) < ORDINARY and _TEXTUAL.search(value):
             known.add(value)
             yield value
-
-
-def _read(place: Path) -> Iterator[bytes]:
-    with place.open("rb") as file:
-        while block := file.read(BLOCK):
-            yield block

@@ -5,9 +5,9 @@ import struct
 from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass
-from pathlib import Path
+from typing import BinaryIO
 
-from primum.deid.formats import BLOCK, blocks
+from primum.deid.formats import again, blocks
 from primum.deid.jobs import Job
 from primum.deid.nouns import Outcome, Piece, RefusedError, Source, Written
 
@@ -90,7 +90,7 @@ def clean(job: Job) -> Outcome:
         counts=Counter({"other_id": len(changed)}) if changed else Counter(),
         notes=["face"],
         pieces=pieces,
-        reread=lambda place: _texts(place, job.subject),
+        reread=lambda draft: _texts(draft, job.subject),
     )
 
 
@@ -139,10 +139,8 @@ def text_of(source: Source) -> str:
     return "\n".join(_fields(next(blocks(source), b"")))
 
 
-def _texts(place: Path, subject: str) -> Iterator[Written]:
-    with place.open("rb") as file:
-        head = file.read(BLOCK)
-    for one in _fields(head):
+def _texts(draft: BinaryIO, subject: str) -> Iterator[Written]:
+    for one in _fields(next(again(draft), b"")):
         yield Written(text=one, subject=subject)
 
 

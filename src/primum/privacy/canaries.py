@@ -252,7 +252,7 @@ def plant(records: Sequence[Record], study: Study, number: int) -> tuple[list[Re
     The person stands in the identifier columns, and in the texts in several spellings.
     """
     own = canary(number)
-    roles = {one.name: one for one in study.columns if one.role in {"identifier", "text"}}
+    roles = {one.name: one for one in study.columns if one.role == "identifier" or study.is_text(one)}
     kinds = sorted({one.identifier for one in roles.values() if one.identifier} | {"record_number"})
     needles: set[str] = set()
     planted = []

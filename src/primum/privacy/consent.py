@@ -5,8 +5,8 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+from primum.domain.grounds import Consent
 from primum.domain.record import Record
-from primum.domain.study import Consent
 from primum.errors import DataError
 from primum.privacy.known import characters
 

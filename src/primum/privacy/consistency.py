@@ -1,11 +1,12 @@
 """What was found once in a subject's texts is found everywhere in them: other spellings, parts, other separators."""
 
 import re
+from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 
 from primum.privacy.dice import plain
-from primum.privacy.edges import AFTER, BEFORE
+from primum.privacy.edges import AFTER, BEFORE, LETTER
 from primum.privacy.folding import unaccented
 from primum.privacy.lexicons.loader import words
 from primum.privacy.merging import NUMBERS
@@ -27,10 +28,14 @@ SEPARATORS = r"[\s.\-/_()]{0,2}"
 """What may stand between the letters and digits of one number."""
 WHOLE = frozenset({Kind.HOSPITAL, Kind.STREET, Kind.ORGANISATION, Kind.PLACE})
 """Kinds that are looked for as a whole."""
+_LEARNED = WHOLE | NUMBERS | {Kind.NAME}
 _HAN = re.compile(r"[\u3400-\u9fff]")
 _NO_SIGN = re.compile("[^0-9a-z]+")
 _WORD = re.compile(r"[^\W\d_]+(?:'[^\W\d_]+)*")
-_INITIALS = r"(?:[A-Z]\.?[ \-]?){0,3}"
+_RUN = re.compile(f"[{LETTER}]+")
+_DOTTED = re.compile(r"\.[ \-]")
+MOST_INITIALS = 3
+_INITIALS = rf"(?:[A-Z]\.?[ \-]?){{0,{MOST_INITIALS}}}"
 _ABBREVIATIONS = frozenset(
     {"pt", "iv", "or", "er", "md", "bp", "us", "rn", "po", "do", "im", "np", "ct", "mr", "am", "pm"}
 )
@@ -48,9 +53,13 @@ class _Terms:
     numbers: dict[str, Kind] = field(default_factory=dict)
     doubled: set[str] = field(default_factory=set)
     learned: set[tuple[str, Kind, str]] = field(default_factory=set)
+    times: Counter[str] = field(default_factory=Counter)
 
     def learn(self, value: str, span: Span) -> None:
         """Take up what was found."""
+        if span.kind in WHOLE:
+            self._learn_phrase(value, span.kind)
+            return
         asked = (value, span.kind, span.method)
         if asked in self.learned:
             return
@@ -59,22 +68,45 @@ class _Terms:
             self._learn_name(value, span)
         elif span.kind in NUMBERS:
             self._learn_number(value, span.kind)
-        elif span.kind in WHOLE and len(value) <= LONGEST and _is_telling(value):
-            self.phrases.setdefault(" ".join(plain(value).split()), span.kind)
 
-    def keep(self, rest: str) -> None:
-        """Forget what does not stand in the rest of the texts, in small letters: so that little is searched for.
+    def keep(self, rest: str, whole: str) -> None:
+        """Forget what stands nowhere else, so that little is searched for.
 
-        A number that was found under two names is kept, so that it gets the better one.
+        A number or a place that was found under two names is kept, so that it gets the better one.
+
+        Args:
+            rest: The texts without names, numbers and dates, in small letters and without accents.
+            whole: The texts, likewise.
         """
-        self.words = {one for one in self.words if one in rest}
-        self.initials = {one for one in self.initials if f"{one[0]}." in rest}
-        self.phrases = {one: kind for one, kind in self.phrases.items() if one.split()[0] in rest}
+        self.words = _written(self.words, rest)
+        if self.initials:
+            dotted = _DOTTED.sub(".", rest)
+            self.initials = {one for one in self.initials if ".".join(one) + "." in dotted}
+        if self.phrases:
+            self._keep_phrases(Counter(_RUN.findall(whole)))
         self.han = {one for one in self.han if one in rest}
         self.surnames = {one for one in self.surnames if one in rest}
         if self.numbers:
             signs = _NO_SIGN.sub("", rest)
             self.numbers = {one: kind for one, kind in self.numbers.items() if one in self.doubled or one in signs}
+
+    def _keep_phrases(self, words: Counter[str]) -> None:
+        """Forget phrases whose first word stands nowhere but in what was found of them."""
+        first = {one: one.split(" ", 1)[0] for one in self.phrases}
+        self.phrases = {
+            one: kind
+            for one, kind in self.phrases.items()
+            if one in self.doubled or words[first[one]] > self.times[one] or not _RUN.fullmatch(first[one])
+        }
+
+    def _learn_phrase(self, value: str, kind: Kind) -> None:
+        if len(value) > LONGEST or not _is_telling(value):
+            return
+        phrase = _phrase(value)
+        if self.phrases.setdefault(phrase, kind) is not kind:
+            self.doubled.add(phrase)
+        words = phrase.split()
+        self.times[phrase] += words.count(words[0])
 
     def _learn_number(self, value: str, kind: Kind) -> None:
         bare = numeral(value)
@@ -135,16 +167,14 @@ def again(texts: Sequence[str], found: Sequence[Sequence[Span]]) -> list[list[Sp
         texts: Of one subject, folded.
         found: Spans of each, in its characters.
     """
-    terms, rest = _Terms(), list[str]()
+    terms = _Terms()
     for text, spans in zip(texts, found, strict=True):
-        at = 0
         for one in spans:
-            terms.learn(text[one.start : one.end], one)
-            if one.kind not in WHOLE:
-                rest.append(text[at : one.start])
-                at = one.end
-        rest.append(text[at:])
-    terms.keep(unaccented("\n".join(rest)).lower())
+            if one.kind in _LEARNED:
+                terms.learn(text[one.start : one.end], one)
+    if not (terms.learned or terms.phrases):
+        return [[] for _ in texts]
+    terms.keep(_without(texts, found), _plain("\n".join(texts)))
     searches = list(_searches(terms))
     return [_search(text, searches) for text in texts] if searches else [[] for _ in texts]
 
@@ -152,6 +182,32 @@ def again(texts: Sequence[str], found: Sequence[Sequence[Span]]) -> list[list[Sp
 def numeral(text: str) -> str:
     """Return the letters and digits of a number, as they are compared."""
     return "".join(one for one in plain(text) if one.isalnum())
+
+
+def _without(texts: Sequence[str], found: Sequence[Sequence[Span]]) -> str:
+    """Return texts without all that was found but what is looked for as a whole, as ``_plain``."""
+    rest = []
+    for text, spans in zip(texts, found, strict=True):
+        at = 0
+        for one in spans:
+            if one.kind not in WHOLE:
+                rest.append(text[at : one.start])
+                at = one.end
+        rest.append(text[at:])
+    return _plain("\n".join(rest))
+
+
+def _plain(text: str) -> str:
+    return unaccented(text).lower()
+
+
+def _written(terms: Iterable[str], text: str) -> set[str]:
+    """Return those of words that may stand in a text as words, initials right before them or not."""
+    some = {one for one in terms if one in text}
+    if not some:
+        return some
+    ends = {run[at:] for run in set(_RUN.findall(text)) for at in range(MOST_INITIALS + 1)}
+    return {one for one in some if one in ends or not _RUN.fullmatch(one)}
 
 
 @dataclass(frozen=True, slots=True)
@@ -211,7 +267,12 @@ def _search(text: str, searches: Iterable[_Searched]) -> list[Span]:
 
 
 def _kind_of(value: str, phrases: dict[str, Kind]) -> Kind:
-    return phrases.get(" ".join(re.split(r"[\s,]+", plain(value))), Kind.PLACE)
+    return phrases.get(_phrase(value), Kind.PLACE)
+
+
+def _phrase(value: str) -> str:
+    """Return the words of a place as they are compared."""
+    return " ".join(plain(value).replace(",", " ").split())
 
 
 def _is_capital(text: str, start: int, end: int) -> bool:

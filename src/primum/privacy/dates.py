@@ -16,6 +16,7 @@ from primum.privacy.calendars import (
     numeral,
     weekday,
 )
+from primum.privacy.date_windows import windows
 from primum.privacy.edges import AFTER, BEFORE
 
 LEAP = 2000
@@ -71,15 +72,8 @@ _PATTERNS = tuple(
         r"(?<![\d.])(?P<cy>(?:19|20)\d{2})(?P<m>0[1-9]|1[0-2])(?P<d>0[1-9]|[12]\d|3[01])(?![\d]|\.\d)",
     )
 )
-_CANDIDATE = re.compile(
-    rf"\d([/\-.])\d{{1,2}}\1\d|\d/(?:18|19|20)\d\d|(?:19|20)\d{{6}}|月|{BEFORE}(?:{'|'.join(MONTHS)})"
-    rf"|(?<=\d)(?:st|nd|rd|th)?[ \-./]?(?:{'|'.join(MONTHS)})",
-    re.IGNORECASE,
-)
-"""What every date has in it."""
-_MARGIN = 48
-"""So many characters of a date may stand before and after what ``_CANDIDATE`` finds."""
-_SPACE = re.compile(r"\s")
+_NEEDS = tuple("han" if "月" in one.pattern else "word" if "word" in one.groupindex else "number" for one in _PATTERNS)
+"""What each pattern has in it, as ``windows`` names it."""
 _ALONE = tuple(
     re.compile(pattern, re.IGNORECASE)
     for pattern in (
@@ -166,6 +160,12 @@ def find(text: str, *, month_first: bool | None = None) -> list[Found]:
     return [_with_weekday(one) for one in found]
 
 
+def places(text: str) -> list[tuple[int, int]]:
+    """Return where the dates of a text stand, as ``find`` does, without reading them."""
+    found = [_around(text, *match.span()) for match in _matches(text)]
+    return sorted((start, end) for start, end, _ in found)
+
+
 def is_month_first(texts: Iterable[str]) -> bool:
     """Return whether most dates of these texts that tell it name the month before the day, in numbers."""
     pairs = [one for one in _PATTERNS if "a" in one.groupindex]
@@ -222,29 +222,15 @@ def moved(stretch: str, days: int, *, month_first: bool = False) -> str | None:
 
 def _matches(text: str) -> Iterator[re.Match[str]]:
     """Yield what the patterns find, the first of overlapping ones; only about places that could be a date."""
-    taken = bytearray(len(text))
-    windows = list(_windows(text))
-    for pattern in _PATTERNS:
-        for begin, stop in windows:
-            for match in pattern.finditer(text, begin, stop):
+    about = list(windows(text))
+    taken = bytearray(len(text) if about else 0)
+    for pattern, need in zip(_PATTERNS, _NEEDS, strict=True) if about else ():
+        for begin, stop, has in about:
+            for match in pattern.finditer(text, begin, stop) if need in has else ():
                 start, end = match.span()
                 if taken.find(1, start, end) < 0 and not _is_verb(match):
                     taken[start:end] = b"\1" * (end - start)
                     yield match
-
-
-def _windows(text: str) -> Iterator[tuple[int, int]]:
-    """Yield where dates may be, with what stands around; windows do not overlap and end between words."""
-    begin = stop = -1
-    for match in _CANDIDATE.finditer(text):
-        if begin < 0 or match.start() - _MARGIN > stop:
-            if begin >= 0:
-                yield begin, stop
-            begin = max(0, match.start() - _MARGIN, stop)
-        space = _SPACE.search(text, match.end() + _MARGIN, match.end() + 2 * _MARGIN)
-        stop = space.start() if space else min(len(text), match.end() + 2 * _MARGIN)
-    if begin >= 0:
-        yield begin, stop
 
 
 def _is_month_first(matches: Iterable[re.Match[str]]) -> bool:
@@ -334,17 +320,25 @@ def _is_padded(groups: dict[str, str | None], is_han: bool) -> bool:  # noqa: FB
 
 def _with_weekday(found: Found) -> Found:
     """Return a date together with the day of the week beside it."""
-    text = found.string
-    ahead = _AHEAD.match(text, found.end)
+    start, end, name = _around(found.string, found.start, found.end)
+    if name is None:
+        return found
+    place = (*name, "weekday")
+    parts = (place, *found.parts) if start < found.start else (*found.parts, place)
+    return replace(found, start=start, end=end, parts=parts)
+
+
+def _around(text: str, start: int, end: int) -> tuple[int, int, tuple[int, int] | None]:
+    """Return start and end of a date with the day of the week beside it, and where that stands, if there is one."""
+    ahead = _AHEAD.match(text, end)
     if ahead:
-        place = (*ahead.span("weekday"), "weekday")
-        return replace(found, end=ahead.end(), parts=(*found.parts, place))
-    before = max(0, found.start - _LONGEST_WEEKDAY)
-    behind = _BEHIND.search(text[before : found.start])
+        return start, ahead.end(), ahead.span("weekday")
+    before = max(0, start - _LONGEST_WEEKDAY)
+    behind = _BEHIND.search(text[before:start])
     if behind:
-        place = (before + behind.start("weekday"), before + behind.end("weekday"), "weekday")
-        return replace(found, start=place[0], parts=(place, *found.parts))
-    return found
+        name = (before + behind.start("weekday"), before + behind.end("weekday"))
+        return name[0], end, name
+    return start, end, None
 
 
 def _moved_weekdays(text: str, days: int) -> str:

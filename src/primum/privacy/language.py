@@ -48,12 +48,24 @@ def stretches(text: str) -> list[Stretch]:
     return found
 
 
+def readings(text: str) -> list[Stretch]:
+    """Return ``stretches``, and the text as English as well where only names and places say that it is Spanish.
+
+    Such a text, an address for instance, has no words in small letters, and names do not tell a language: whoever looks
+    for identifiers reads it in both.
+    """
+    spoken = stretches(text)
+    if [one for _, _, one in spoken] == ["es"] and len(text) <= SAMPLE and len(_small(text.split())) < SHORTEST:
+        return [*spoken, (0, len(text), "en")]
+    return spoken
+
+
 def languages(text: str, spoken: Sequence[Stretch] = ()) -> list[str]:
     """Return the languages of which a text has a stretch, and English where a Chinese text has Latin words.
 
     Args:
         text: The whole.
-        spoken: Its ``stretches``, where they are known.
+        spoken: Its ``stretches`` or ``readings``, where they are known.
     """
     found = {one for _, _, one in spoken or stretches(text)}
     if found == {"zh"} and _LATIN_WORD.search(text):
@@ -72,7 +84,10 @@ def _lines(text: str, main: str) -> Iterator[Stretch]:
 
 def _is_mixed(text: str, main: str) -> bool:
     other = _ONLY_SPANISH if main == "en" else _ONLY_ENGLISH
-    counted = Counter(text.lower().split())
+    words = text.lower().split()
+    if other.isdisjoint(words):
+        return False
+    counted = Counter(words)
     return sum(counted[one] for one in other) >= FOREIGN
 
 
@@ -106,9 +121,13 @@ def _told(sample: str) -> str:
         return "en" if english > spanish else "es"
     if len(words) < FOREIGN and english == spanish:
         return "es" if re.search("[ñ¿¡áéíóú]", sample.lower()) else "en"
-    small = " ".join(one for one in written if one.islower())
-    told = {str(_identifier().classify(one)[0]) for one in (sample, small) if len(one) >= SHORTEST}
-    return "es" if told == {"es"} else "en"
+    read = [one for one in (_small(written), sample) if len(one) >= SHORTEST]
+    return "es" if read and all(_identifier().classify(one)[0] == "es" for one in read) else "en"
+
+
+def _small(written: Sequence[str]) -> str:
+    """Return the words that are in small letters."""
+    return " ".join(one for one in written if one.islower())
 
 
 @lru_cache(maxsize=1)

@@ -16,6 +16,8 @@ STRENGTH = (
 """Of equally long finds the first of these names the whole."""
 METHODS = ("known", "checksum", "rule", "lexicon", "consistency", "thorough", "tagger")
 """Of equally long finds, the one found by the first of these names the whole, before ``STRENGTH`` is asked."""
+_KIND_RANKS = {kind: at for at, kind in enumerate(STRENGTH)}
+_METHOD_RANKS = {method: at for at, method in enumerate(METHODS)}
 NUMBERS = frozenset(
     {
         Kind.PHONE, Kind.FAX, Kind.NATIONAL_ID, Kind.RECORD_NUMBER, Kind.INSURANCE, Kind.ACCOUNT, Kind.LICENCE,
@@ -29,7 +31,8 @@ LONGEST_WORD = 64
 """An edge grows by no more, so that a text without spaces costs no more than another."""
 
 _TAG = re.compile(rf"\[(?:{'|'.join(Kind)})\]|(?<!\d)\d{{3}}\*\*|(?<!\d)90\+|(?:90|九十)[周]?[岁歲]以上")
-_LETTER = re.compile(f"[{LETTER}]")
+_IN_TAGS = ("[", "**", "90+", "以上")
+_LETTERS = frozenset(re.findall(f"[{LETTER}]", "".join(map(chr, range(0x250)))))
 _LEARNED = ("tagger", "thorough")
 _SMALL = "de|del|la|el|los|las|un|una|y|e|con|a|al|en|su|que|no|the|of|and|an|in|on|at|with|to|for|by|from|is|was"
 _SMALL_AHEAD = re.compile(rf"(?:(?:{_SMALL})\s+)+")
@@ -61,7 +64,7 @@ def merge(text: str, found: Iterable[Span]) -> list[Span]:
     Of overlapping finds the longest gives kind and method. Kinds that may be kept give way to those that never are;
     what is left of them beside stays a find. A state or country beside a part of an address is one itself.
     """
-    done = [match.span() for match in _TAG.finditer(text)]
+    done = [match.span() for match in _TAG.finditer(text)] if any(sign in text for sign in _IN_TAGS) else []
     spans = sorted({_whole(text, one) for one in found if one.start < one.end}, key=_place)
     spans = _apart(spans, done)
     hard = _united(one for one in spans if one.kind not in SOFT)
@@ -130,13 +133,13 @@ def _grown(text: str, start: int, end: int, kind: Kind) -> tuple[int, int]:
 
 
 def _to_edges(text: str, start: int, end: int) -> tuple[int, int]:
-    last = max(0, start - LONGEST_WORD)
-    if _LETTER.match(text, start):
-        while start > last and _LETTER.match(text, start - 1):
+    if text[start] in _LETTERS:
+        last = max(0, start - LONGEST_WORD)
+        while start > last and text[start - 1] in _LETTERS:
             start -= 1
-    last = min(len(text), end + LONGEST_WORD)
-    if _LETTER.match(text, end - 1):
-        while end < last and _LETTER.match(text, end):
+    if text[end - 1] in _LETTERS:
+        last = min(len(text), end + LONGEST_WORD)
+        while end < last and text[end] in _LETTERS:
             end += 1
     return start, end
 
@@ -155,10 +158,8 @@ def _apart(spans: list[Span], taken: list[tuple[int, int]]) -> list[Span]:
 
 
 def _rank(span: Span) -> tuple[int, bool, int, int]:
-    method = span.method.split(":")[0]
-    by = METHODS.index(method) if method in METHODS else len(METHODS)
-    of = STRENGTH.index(span.kind) if span.kind in STRENGTH else len(STRENGTH)
-    return span.start - span.end, span.kind is Kind.OTHER_ID, by, of
+    by = _METHOD_RANKS.get(span.method.partition(":")[0], len(METHODS))
+    return span.start - span.end, span.kind is Kind.OTHER_ID, by, _KIND_RANKS.get(span.kind, len(STRENGTH))
 
 
 def _united(spans: Iterable[Span]) -> list[Span]:
@@ -195,11 +196,8 @@ def _clipped(soft: list[Span], hard: list[Span]) -> list[Span]:
 def _joined(text: str, spans: list[Span]) -> list[Span]:
     """Return spans with the parts of one name, number or address put together."""
     joined: list[Span] = []
-    for span in spans:
-        one, last = span, joined[-1] if joined else None
-        if last is not None and _is_address(text, last, one):
-            joined[-1] = last = _as_place(last)
-            one = _as_place(one)
+    for one in _addressed(text, spans):
+        last = joined[-1] if joined else None
         if last is not None and last.kind is one.kind and _is_one(text, last, one):
             joined[-1] = Span(last.start, one.end, last.kind, last.method)
         else:
@@ -207,9 +205,20 @@ def _joined(text: str, spans: list[Span]) -> list[Span]:
     return joined
 
 
+def _addressed(text: str, spans: list[Span]) -> list[Span]:
+    """Return spans, the states and countries beside parts of an address, or beside others that are, parts as well."""
+    spans = list(spans)
+    forward = range(1, len(spans))
+    for at in (*forward, *reversed(forward)) if any(one.kind is Kind.REGION for one in spans) else ():
+        if _is_address(text, spans[at - 1], spans[at]):
+            spans[at - 1 : at + 1] = _as_place(spans[at - 1]), _as_place(spans[at])
+    return spans
+
+
 def _is_address(text: str, last: Span, one: Span) -> bool:
     kinds = {last.kind, one.kind}
-    return bool(kinds & PLACES) and kinds <= PLACES | {Kind.REGION} and _are_parted(text, last, one, _LIST_GAP)
+    is_in_part = Kind.REGION in kinds and not kinds.isdisjoint(PLACES)
+    return is_in_part and _are_parted(text, last, one, _LIST_GAP)
 
 
 def _as_place(span: Span) -> Span:

@@ -8,19 +8,30 @@ from dataclasses import dataclass, field
 from typing import Protocol
 
 from primum.privacy import ages, consistency, dates, known
-from primum.privacy.folding import fold
+from primum.privacy.folding import Folded, fold
 from primum.privacy.known import Known
-from primum.privacy.language import languages, stretches
+from primum.privacy.language import Stretch, languages, readings, stretches
 from primum.privacy.merging import merge
-from primum.privacy.rules import chinese, chinese_belief, english, spanish, universal
+from primum.privacy.rules import chinese, chinese_belief, english, english_belief, english_growth, spanish, universal
+from primum.privacy.rules.scanning import Seen
 from primum.privacy.spans import POLICIES, Kind, Policy, Span
 from primum.privacy.surrogates import Identity, Writer, tag
 from primum.privacy.tagger import tagger
+from primum.privacy.titles import title_of, with_titles
 
 NOBODY = Known()
 SAFE_HARBOR = POLICIES["safe-harbor"]
 _YEAR = re.compile(r"(?:(?:the\s+)?year\s+|(?:el\s+)?año\s+)?(?:18|19|20)\d\d(?:s|年)?", re.IGNORECASE)
-RULES: Mapping[str, Callable[[str], list[Span]]] = {"en": english.find, "es": spanish.find, "zh": chinese.find}
+RULES: Mapping[str, Callable[[Seen], list[Span]]] = {
+    "en": english.find_in,
+    "es": lambda seen: spanish.find(seen.text),
+    "zh": lambda seen: chinese.find(seen.text),
+}
+BELIEFS: Mapping[str, Callable[[str, list[Span]], list[Span]]] = {
+    "en": english_belief.believed,
+    "zh": chinese_belief.believed,
+}
+"""Which of a tagger's finds are believed."""
 
 
 class Finder(Protocol):
@@ -83,15 +94,18 @@ def find(text: str, identifiers: Known = NOBODY, *, thorough: Finder | None = No
 def find_all(texts: Sequence[str], identifiers: Known = NOBODY, *, thorough: Finder | None = None) -> list[list[Span]]:
     """Return what ``find`` gives for each text of one subject; what is found once is found in all of them."""
     folded = [fold(text) for text in texts]
-    found = []
-    for one in folded:
-        spans = _found(one.text, identifiers) + (thorough.find(one.text) if thorough else [])
-        found.append(merge(one.text, spans))
-    more = consistency.again([one.text for one in folded], found)
-    return [
-        [one.original(span) for span in (merge(one.text, [*spans, *others]) if others else spans)]
-        for one, spans, others in zip(folded, found, more, strict=True)
-    ]
+    found = _merged([one.text for one in folded], identifiers, thorough)
+    return _again(folded, found)
+
+
+def find_each(texts: Sequence[str], *, thorough: Finder | None = None) -> list[list[Span]]:
+    """Return what ``find`` gives for each text by itself, of subjects who have nothing to do with each other.
+
+    Texts are read together, so that many short ones take less time than one after the other.
+    """
+    folded = [fold(text) for text in texts]
+    found = _merged([one.text for one in folded], NOBODY, thorough)
+    return [_again([one], [spans])[0] for one, spans in zip(folded, found, strict=True)]
 
 
 def scrub(
@@ -135,13 +149,15 @@ def written_by(text: str, spans: Sequence[Span], writer: Writer, policy: Policy 
     replaced, kept, pairs, parts = [], [], [], []
     at = length = 0
     spoken = _Spoken(text)
-    for span in spans:
+    for span in spans if Kind.TITLE in policy.replaced else with_titles(text, spans, spoken.at):
         original = text[span.start : span.end]
         if not _is_replaced(original, span.kind, policy):
             kept.append(span)
             continue
         is_hidden = span.kind is Kind.AGE and Kind.AGE in policy.replaced
-        written = tag(span.kind) if is_hidden else writer.write(original, span.kind, spoken.at(span.start))
+        title = title_of(original) if span.kind is Kind.NAME else ""
+        value = original[len(title) :]
+        written = title + (tag(span.kind) if is_hidden else writer.write(value, span.kind, spoken.at(span.start)))
         parts += [text[at : span.start], written]
         length += span.start - at
         pairs.append(Pair(start=length, written=written, original=original))
@@ -186,19 +202,45 @@ def _is_replaced(original: str, kind: Kind, policy: Policy) -> bool:
     return kind in policy.replaced
 
 
-def _found(text: str, identifiers: Known) -> list[Span]:
-    """Return what every finder for the languages of a text finds, in any order."""
-    spoken = stretches(text)
-    found = known.find(text, identifiers) + universal.find(text)
-    for language in languages(text, spoken):
-        found += RULES[language](text)
-    for begin, end, language in spoken:
-        if tagger.is_there(language):
-            part = text[begin:end]
-            marked = tagger.find(part, language)
-            believed = chinese_belief.believed(part, marked) if language == "zh" else marked
-            found += [_moved(one, begin) for one in believed]
-    return found + [Span(one.start, one.end, Kind.DATE, "rule:date") for one in dates.find(text)]
+def _again(folded: Sequence[Folded], found: list[list[Span]]) -> list[list[Span]]:
+    """Return finds in the texts of one subject and where else these stand, in the characters of the originals."""
+    more = consistency.again([one.text for one in folded], found)
+    return [
+        [one.original(span) for span in (merge(one.text, [*spans, *others]) if others else spans)]
+        for one, spans, others in zip(folded, found, more, strict=True)
+    ]
+
+
+def _merged(texts: Sequence[str], identifiers: Known, thorough: Finder | None) -> list[list[Span]]:
+    """Return what all finders together find in each text."""
+    spoken = [readings(text) for text in texts]
+    found = _by_rules(texts, spoken)
+    if identifiers.pairs:
+        found = [spans + known.find(text, identifiers) for text, spans in zip(texts, found, strict=True)]
+    for language in {one for some in spoken for _, _, one in some if tagger.is_there(one)}:
+        parts = [(at, begin, end) for at, some in enumerate(spoken) for begin, end, one in some if one == language]
+        read = [texts[at][begin:end] for at, begin, end in parts]
+        for (at, begin, _), part, marked in zip(parts, read, tagger.find_each(read, language), strict=True):
+            believed = BELIEFS[language](part, marked) if language in BELIEFS else marked
+            found[at] += [_moved(one, begin) for one in believed]
+    if thorough:
+        found = [spans + thorough.find(text) for text, spans in zip(texts, found, strict=True)]
+    for text, spans, some in zip(texts, found, spoken, strict=True):
+        if any(language == "en" for _, _, language in some):
+            spans += list(english_growth.grown(text, spans))
+    return [merge(text, spans) for text, spans in zip(texts, found, strict=True)]
+
+
+def _by_rules(texts: Sequence[str], spoken: Sequence[Sequence[Stretch]]) -> list[list[Span]]:
+    """Return what the rules for the languages of each text find, in any order; one set of rules after the other."""
+    seen = [Seen(text) for text in texts]
+    found = [universal.find_in(one) for one in seen]
+    for one, text, spans, some in zip(seen, texts, found, spoken, strict=True):
+        for language in languages(text, some):
+            spans.extend(RULES[language](one))
+    for text, spans in zip(texts, found, strict=True):
+        spans.extend(Span(start, end, Kind.DATE, "rule:date") for start, end in dates.places(text))
+    return found
 
 
 def _moved(span: Span, by: int) -> Span:

@@ -15,6 +15,7 @@ _SHORT_CARD, _LONG_CARD = 13, 19
 _FROM_RIGHT = 7
 """So many last digits tell which telephone is meant, however much of it is said."""
 _RESIDENT = re.compile(r"\d{17}[\dX]")
+_LABEL = re.compile(r"[^\W\d_][^\d+(]*")
 _EXTENSION = re.compile(r"\s*(?:x|ext\.?|extn\.?|extension|转|分机)\s*\d{1,6}\Z", re.IGNORECASE)
 _LETTER_OR_DIGIT = re.compile(r"[0-9A-Za-z]")
 _CODES = """
@@ -57,6 +58,9 @@ def phone(value: str, draw: Draw) -> str:
 
     Source: NANPA, 555 line numbers; Ofcom, Telephone numbers for use in TV and radio drama programmes.
     """
+    label = _LABEL.match(value)
+    if label:
+        return label[0] + phone(value[label.end() :], draw)
     extension = _EXTENSION.search(value)
     if extension:
         return phone(value[: extension.start()], draw) + _alike_digits(extension[0], draw("extension", value))

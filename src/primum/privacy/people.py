@@ -25,6 +25,7 @@ TITLES = frozenset(_TITLES.split())
 """Words before and after a name that are no name; they stay."""
 PARTICLES = frozenset(_PARTICLES.split())
 """Small words within a name; they stay where a name is around them."""
+_BESIDE = TITLES | PARTICLES
 HAN_TITLES = (
     "主治医师", "护士长", "先生", "女士", "小姐", "太太", "夫人", "医生", "醫生", "医师", "醫師", "大夫",
     "教授", "主任", "护士", "护师", "老师", "同志", "阿姨", "院长", "博士", "某某", "某", "氏",
@@ -83,7 +84,7 @@ def is_given_name(word: str) -> bool:
 
 def is_beside_a_name(word: str) -> bool:
     """Return whether a word is a title or a small word within a name; a single capital is an initial."""
-    return plain(word) in TITLES | PARTICLES and not (len(word) == 1 and word.isupper())
+    return plain(word) in _BESIDE and not (len(word) == 1 and word.isupper())
 
 
 def is_surname(word: str) -> bool:

@@ -25,6 +25,8 @@ REGIONS = ("US", "GB", "ES", "CN")
 """Countries whose ways of writing a phone number without its code are looked for."""
 TELLING = 6
 """From so many characters on a number counts whatever parts it; a shorter one only as a word of its own."""
+SHORT = 64
+"""Characters of a text of which it is remembered what was found in it."""
 SHORTEST = 4
 """Fewer characters are no number to be looked for."""
 LONGEST_RUN = 9
@@ -60,9 +62,11 @@ _HAN = re.compile(r"[\u3400-\u9fff]")
 _EMAIL = re.compile(r"[\w.+%-]+@[\w-]+(?:\.[\w-]+)+")
 _URL = re.compile(r"(?:https?|ftp)://\S+|(?<![\w@.-])www\.[\w-]+\.\S+", re.IGNORECASE)
 _IP = re.compile(r"(?<![\d.])(?:(?:25[0-5]|2[0-4]\d|1?\d?\d)\.){3}(?:25[0-5]|2[0-4]\d|1?\d?\d)(?![\d.])")
-_RUN = re.compile(r"(?<![A-Za-z0-9])\d{9,}(?![A-Za-z0-9])")
+_RUN = re.compile(r"(?<![A-Za-z0-9])(?<!\d\.)\d{9,}(?![A-Za-z0-9])")
 _PHONE_LIKE = re.compile(r"\+?[(\d][\d\s().\-/]{5,22}\d")
 _DAY = re.compile(r"(?:19|20)\d\d[-/.](?:0?[1-9]|1[0-2])[-/.]\d|\d{1,2}[-/.]\d{1,2}[-/.](?:19|20)\d\d")
+_DECIMAL = re.compile(r"(?!\d{3}\.\d{6,7}$)\d+\.\d+")
+"""One number with its fraction, unless it is parted as a telephone number might be."""
 _CARD = re.compile(r"(?<!\d)(?:\d[ -]?){12,18}\d(?!\d)")
 _CARDS = re.compile(r"4\d{12,18}|5[1-5]\d{14}|2[2-7]\d{14}|3[47]\d{13}|62\d{14,17}|6011\d{12}")
 _RIC = re.compile(r"(?<![0-9A-Za-z])\d{17}[\dXx](?![0-9A-Za-z])")
@@ -103,8 +107,9 @@ def scan(text: str, known: Iterable[Pair] = (), written: Collection[str] = ()) -
             surrogate holds a known identifier as a whole.
     """
     bare = blanked(text, written)
-    left = _known_left(text, bare, tuple(sorted(set(known))))
-    left.add(_patterns(bare))
+    left = _known_left(text, bare, known)
+    for kind, is_sure in (_proving if len(bare) > SHORT else _proving_again)(bare):
+        (left.certain if is_sure else left.doubtful)[kind] += 1
     return left
 
 
@@ -117,11 +122,12 @@ def blanked(text: str, written: Collection[str] = ()) -> str:
 
 
 def _without(text: str, surrogate: str) -> str:
-    """Return a text without a surrogate, where this is no piece of a longer word."""
+    """Return a text without a surrogate, where this is no piece of a longer word; an address is none anywhere."""
     parts, start, at = list[str](), 0, text.find(surrogate)
     while at >= 0:
         end = at + len(surrogate)
-        if _is_apart(text[at - 1 : at], surrogate[0]) and _is_apart(text[end : end + 1], surrogate[-1]):
+        is_apart = _is_apart(text[at - 1 : at], surrogate[0]) and _is_apart(text[end : end + 1], surrogate[-1])
+        if is_apart or "@" in surrogate:
             parts += [text[start:at], _GAP]
             start = end
         at = text.find(surrogate, max(start, at + 1))
@@ -164,10 +170,11 @@ def _seen(text: str) -> _Seen:
     return _Seen(spelt, f" {' '.join(_WORD.findall(spelt))} ", _NO_SIGN.sub("", spelt))
 
 
-def _known_left(text: str, bare: str, known: tuple[Pair, ...]) -> Left:
+def _known_left(text: str, bare: str, known: Iterable[Pair]) -> Left:
     left = Left()
-    whole, rest = _seen(text), _seen(bare)
-    for kind, value in known:
+    whole = _seen(text)
+    rest = whole if bare == text else _seen(bare)
+    for kind, value in sorted(set(known)):
         certain, doubtful = _look_for(kind, value)
         if any(one(whole) for one in certain[:1]) or any(one(rest) for one in certain):
             left.certain[kind] += 1
@@ -285,13 +292,18 @@ PROVEN: Mapping[str, tuple[re.Pattern[str], Callable[[str], bool]]] = {
 """Kinds that prove themselves, with the pattern and what a match must pass."""
 
 
-def _patterns(bare: str) -> Left:
-    left, taken = Left(), list[tuple[int, int]]()
+def _proving(bare: str) -> tuple[tuple[str, bool], ...]:
+    """Return kinds of all that looks like an identifier, and whether each can be nothing else."""
+    found, taken = list[tuple[str, bool]](), list[tuple[int, int]]()
     for kind, span, sure in _finds(unicodedata.normalize("NFKC", bare)):
         if not _overlaps(span, taken):
-            (left.certain if sure else left.doubtful)[kind] += 1
+            found.append((kind, sure))
             taken.append(span)
-    return left
+    return tuple(found)
+
+
+_proving_again = lru_cache(maxsize=1 << 16)(_proving)
+"""The same for short texts, which tables repeat."""
 
 
 def _finds(text: str) -> Iterator[tuple[str, tuple[int, int], bool]]:
@@ -310,7 +322,7 @@ def _overlaps(span: tuple[int, int], taken: Iterable[tuple[int, int]]) -> bool:
 def _phones(text: str) -> Iterator[tuple[tuple[int, int], bool]]:
     """Yield where phone numbers stand, and whether they can be nothing else: with a country's code, or so grouped."""
     for stretch in _PHONE_LIKE.finditer(text):
-        if _DAY.search(stretch.group()):
+        if _DAY.search(stretch.group()) or _DECIMAL.fullmatch(stretch.group()):
             continue
         found = [
             ((stretch.start() + match.start, stretch.start() + match.end), _is_sure(match, region))
@@ -325,7 +337,7 @@ def _is_sure(match: phonenumbers.PhoneNumberMatch, region: str) -> bool:
     raw = match.raw_string
     if raw.lstrip("( ").startswith("+"):
         return True
-    grouped = any(sign in raw for sign in "-.()")
+    grouped = any(sign in raw for sign in "-()") or raw.count(".") > 1
     return grouped and any(True for _ in PhoneNumberMatcher(raw, region, leniency=Leniency.STRICT_GROUPING))
 
 

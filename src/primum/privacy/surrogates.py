@@ -53,10 +53,12 @@ class Identity:
     Attributes:
         days: By how many days its dates are shifted.
         key: From which its surrogates are drawn; without one, tags such as ``[NAME]`` are written.
+        year: The present year, where it is known: a day so long ago that it tells an age of 90 and over becomes a tag.
     """
 
     days: int
     key: bytes = field(default=b"", repr=False)
+    year: int = 0
 
 
 def tag(kind: Kind) -> str:
@@ -100,6 +102,8 @@ class Writer:
     def _write(self, value: str, kind: Kind, language: str) -> str:
         value = fold(value).text
         if kind is Kind.DATE:
+            if self._is_ancient(value):
+                return tag(kind)
             return dates.moved(value, self._identity.days, month_first=self._month_first) or tag(kind)
         if kind is Kind.AGE:
             return ages.coarse(value)
@@ -112,6 +116,14 @@ class Writer:
                 return written
         return tag(kind)
 
+    def _is_ancient(self, value: str) -> bool:
+        """Return whether a day tells that somebody born then is 90 or older.
+
+        Source: 45 CFR 164.514(b)(2)(i)(C).
+        """
+        day = dates.day(value) if self._identity.year else None
+        return day is not None and day.year <= self._identity.year - ages.OLD
+
     def _drawn(self, value: str, kind: Kind, how: tuple[str, int]) -> str:
         language, attempt = how
 
@@ -119,7 +131,7 @@ class Writer:
             return Dice(self._identity.key, *about, *([str(attempt)] if attempt else []))
 
         if kind is Kind.NAME:
-            return self._people.write(value)
+            return self._people.write(_DIGITS.sub(lambda one: numbers.identifier(one[0], draw, 0), value))
         if kind in {Kind.PHONE, Kind.FAX}:
             return numbers.phone(value, draw)
         if kind is Kind.POSTCODE and language == "en" and (match := _ZIP.fullmatch(value)):

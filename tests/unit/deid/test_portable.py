@@ -98,7 +98,6 @@ def test_an_encrypted_file_is_refused(tmp_path):
 def test_the_scan_reads_the_pdf_that_was_written(tmp_path):
     at = desk(tags=True)
     data, outcome = cleaned(source(tmp_path, pdf("Please write to ann@example.org about the result.")), at)
-    (tmp_path / "out.pdf").write_bytes(data)
-    assert not scan(outcome.reread(tmp_path / "out.pdf"), at).left.certain
-    (tmp_path / "out.pdf").write_bytes(pdf("Please write to left@example.org about the result."))
-    assert scan(outcome.reread(tmp_path / "out.pdf"), at).left.certain["email"] == 1
+    assert not scan(outcome.reread(io.BytesIO(data)), at).left.certain
+    other = io.BytesIO(pdf("Please write to left@example.org about the result."))
+    assert scan(outcome.reread(other), at).left.certain["email"] == 1

@@ -10,9 +10,10 @@ import pytest
 from pydicom.data import get_testdata_file
 
 from primum.deid import attestation, handlers, page, telling
-from primum.deid.journal import JOURNAL, Journal
+from primum.deid.journal import DRAFT, JOURNAL, Journal
 from primum.deid.keeping import Nobody
 from primum.deid.nouns import RefusedError, Status
+from primum.deid.scanning import scan
 from primum.deid.schema import Report
 from primum.dossier.tongue import speak
 from primum.errors import DataError, IntegrityError
@@ -350,6 +351,26 @@ def test_a_run_that_was_killed_goes_on_to_the_same_end(some, tmp_path, monkeypat
     )
     assert one == two
     assert attestation.verify(tmp_path / "out").files == 4
+
+
+@pytest.mark.parametrize("in_memory", [1, 1 << 20])
+def test_nothing_that_was_not_searched_once_more_lies_in_any_folder(some, tmp_path, monkeypatch, hasty, in_memory):
+    """Whatever a kill leaves at the worst moment: after a file was cleaned, before it is searched."""
+    scratch = tmp_path / "scratch"
+    scratch.mkdir()
+    monkeypatch.setattr("tempfile.tempdir", str(scratch))
+    monkeypatch.setattr("primum.deid.running.IN_MEMORY", in_memory)
+    searched: list[list[str]] = []
+
+    def look(texts, desk):
+        searched.append([one.name for place in (tmp_path / "out", scratch) for one in place.rglob("*")])
+        return scan(texts, desk)
+
+    monkeypatch.setattr("primum.deid.running.scan", look)
+    deid_folder.run(some, tmp_path / "out")
+    assert searched[0] == [JOURNAL]
+    assert not [name for names in searched for name in names if name.startswith(DRAFT)]
+    assert list(scratch.iterdir()) == []
 
 
 def test_what_was_done_is_not_done_again(hasty, tmp_path, monkeypatch):

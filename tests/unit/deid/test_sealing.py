@@ -1,5 +1,6 @@
 """Originals come back to the last byte, from pieces or whole, and not at all once somebody in them is erased."""
 
+import io
 from pathlib import PurePosixPath
 
 import pytest
@@ -30,23 +31,21 @@ def piece(subject: str, start: int, end: int, original: bytes) -> Piece:
     return Piece(subject=subject, start=start, end=end, original=original)
 
 
-def back(tmp_path, rows, written: bytes):
-    (tmp_path / "back").write_bytes(written)
+def back(rows, written: bytes):
     one = sealing.originals(rows)["out.txt"]
-    return one, b"".join(one.blocks(tmp_path / "back"))
+    return one, b"".join(one.blocks(io.BytesIO(written)))
 
 
 def rows(tmp_path, original: bytes, written: bytes, made: Outcome, packed: str = ""):
-    (tmp_path / "written").write_bytes(written)
     one = source(tmp_path / "original", original, packed)
-    return sealing.rows(one, tmp_path / "written", "out.txt", "s", (made, KEEPER))
+    return sealing.rows(one, io.BytesIO(written), "out.txt", "s", (made, KEEPER))
 
 
 def test_pieces_put_a_file_back(tmp_path):
     made = outcome(piece("s", 5, 11, b"Ann"), piece("s", 16, 22, b"Bob"))
     found = rows(tmp_path, b"Name Ann and Bob.", b"Name [NAME] and [NAME].", made)
     assert {subject for subject, _ in found} == {KEEPER.persona("s").name}
-    one, data = back(tmp_path, found, b"Name [NAME] and [NAME].")
+    one, data = back(found, b"Name [NAME] and [NAME].")
     assert data == b"Name Ann and Bob."
     assert one.is_whole
     assert one.name == "ward/garrison.txt"
@@ -54,14 +53,14 @@ def test_pieces_put_a_file_back(tmp_path):
 
 def test_pieces_that_are_not_exact_make_the_whole_sealed(tmp_path):
     found = rows(tmp_path, b"Name Ann.", b"Name [NAME].", outcome(piece("s", 0, 3, b"Ann")))
-    one, data = back(tmp_path, found, b"Name [NAME].")
+    one, data = back(found, b"Name [NAME].")
     assert one.sealed
     assert data == b"Name Ann."
 
 
 def test_packed_originals_are_sealed_whole(tmp_path):
     found = rows(tmp_path, b"packed", b"other", outcome(piece("s", 0, 1, b"x")), packed="gzip")
-    one, data = back(tmp_path, found, b"other")
+    one, data = back(found, b"other")
     assert one.sealed
     assert data == b"packed"
 
@@ -69,7 +68,7 @@ def test_packed_originals_are_sealed_whole(tmp_path):
 def test_a_file_of_several_people_opens_only_with_all_of_them(tmp_path):
     found = rows(tmp_path, b"Ann and Bob", b"A and B", outcome(subjects={"ann", "bob"}))
     assert len(found) == 1 + 3
-    one, data = back(tmp_path, found, b"A and B")
+    one, data = back(found, b"A and B")
     assert one.is_whole
     assert data == b"Ann and Bob"
     for gone in ("ann", "bob", "s"):
@@ -86,7 +85,7 @@ def test_rows_of_an_erased_person_stay_as_they_were_written(tmp_path):
     made = outcome(piece("ann", 0, 2, b"Ann"), piece("bob", 3, 5, b"Bob"), subjects={"ann", "bob"})
     found = rows(tmp_path, b"Ann\nBob\n", b"P1\nP2\n", made)
     left = [row for row in found if row[0] != KEEPER.persona("ann").name]
-    one, data = back(tmp_path, left, b"P1\nP2\n")
+    one, data = back(left, b"P1\nP2\n")
     assert data == b"P1\nBob\n"
     assert not one.is_whole
 

@@ -10,7 +10,6 @@ import pytest
 
 from primum.deid import columnar, sealing, tables
 from primum.deid.nouns import RefusedError
-from primum.deid.scanning import scan
 from synthetic import deid_folder
 from synthetic.deid_jobs import Done, Remembering, desk, source, written
 
@@ -101,7 +100,7 @@ def test_tables_that_cannot_be_understood_are_refused(tmp_path, data, code):
 def test_every_row_is_a_piece_of_its_own_subject(patients):
     done = Done(patients, desk(*tables.introduce(patients), keeper=Remembering(b"k" * 32)))
     assert {one.subject for one in done.outcome.pieces} == {str(77712345 + at) for at in range(30)}
-    back = b"".join(sealing._restored(done.place, done.outcome.pieces))
+    back = b"".join(sealing._restored(io.BytesIO(done.data), done.outcome.pieces))
     assert back == patients.place.read_bytes()
 
 
@@ -113,8 +112,28 @@ def test_an_identifier_in_a_column_that_stays_is_found_by_the_scan(patients):
     done = Done(patients)
     lines = done.text.splitlines(keepends=True)
     lines[2] = lines[2].replace(",91,", f",{deid_folder.MRN},")
-    done.place.write_text("".join(lines))
-    assert scan(done.outcome.reread(done.place), done.desk).left.certain["record_number"] == 1
+    assert done.scanned("".join(lines).encode()).left.certain["record_number"] == 1
+
+
+def test_a_header_of_technical_words_is_a_header(tmp_path):
+    names = "encounter_id,patient_nbr,admission_source_id,diag_1,num_lab_procedures,glyburide-metformin,A1Cresult"
+    row = "2278392,8222157,7,250.83,41,No,None\n"
+    done = Done(written(tmp_path / "x.csv", f"{names}\n{row * 3}".encode()))
+    assert done.text.splitlines()[0] == names
+
+
+def test_measurements_with_many_decimals_are_not_taken_for_telephone_numbers_that_were_left(tmp_path):
+    cells = "".join(f"{at},0.79089355{at:02d},706577.000,10.39843750\n" for at in range(10, 40))
+    done = Done(written(tmp_path / "x.csv", f"sno,surv2m,charges,wblc\n{cells}".encode()))
+    assert not done.found.left.certain
+    assert not done.found.left.doubtful
+
+
+@pytest.mark.parametrize("first", ["2024-01-02,90", "ann@example.org,90", "415-555-1234,90", "MRN 77712345,x"])
+def test_a_table_whose_first_row_is_data_is_refused(tmp_path, first):
+    with pytest.raises(RefusedError) as refused:
+        Done(written(tmp_path / "x.csv", f"{first}\nb,c\nd,e\n".encode()), desk())
+    assert refused.value.code == "no-header"
 
 
 def test_a_table_without_subjects_introduces_nobody_and_is_cleaned(tmp_path):

@@ -102,7 +102,7 @@ def test_texts_are_written_in_their_own_encoding_with_their_mark(tmp_path, name,
     assert data.startswith(mark)
     assert "[EMAIL]" in data[len(mark) :].decode(name)
     (tmp_path / "out").write_bytes(data)
-    assert b"".join(sealing._restored(tmp_path / "out", outcome.pieces)) == original
+    assert b"".join(sealing._restored(io.BytesIO(data), outcome.pieces)) == original
 
 
 def test_an_encoding_that_lacks_letters_gives_way_to_utf_8(tmp_path, monkeypatch):
@@ -151,12 +151,11 @@ def test_the_residual_scan_reads_all_that_was_written_and_knows_the_surrogates(t
     text = "".join(f"Line {at}: mail user{at}@example.org, well.\n" for at in range(30))
     at = desk(tags=False)
     data, outcome = cleaned(source(tmp_path, text.encode()), at)
-    (tmp_path / "out").write_bytes(data)
-    found = scan(outcome.reread(tmp_path / "out"), at)
+    found = scan(outcome.reread(io.BytesIO(data)), at)
     assert not found.left.certain
     assert found.texts > 5
-    (tmp_path / "out").write_bytes(data + b"and mail left@example.org\n")
-    assert scan(outcome.reread(tmp_path / "out"), at).left.certain.keys() == {"email"}
+    more = io.BytesIO(data + b"and mail left@example.org\n")
+    assert scan(outcome.reread(more), at).left.certain.keys() == {"email"}
 
 
 def test_an_empty_text_stays_empty(tmp_path):

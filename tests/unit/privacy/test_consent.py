@@ -3,7 +3,7 @@
 import pytest
 
 from primum.domain.record import Record
-from primum.domain.study import Consent
+from primum.domain.grounds import Consent
 from primum.errors import DataError
 from primum.ids import SubjectId
 from primum.privacy import consent

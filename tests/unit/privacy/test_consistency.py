@@ -139,3 +139,31 @@ def test_many_names_in_a_long_text_take_linear_time():
     found = again([first, long], [spans, []])[1]
     assert len(found) > 19_000
     assert time.process_time() - begun < 4
+
+
+@pytest.mark.parametrize(
+    ("kind", "part"),
+    [(Kind.HOSPITAL, "Vincent Memorial Hospital"), (Kind.NAME, "Isolde Vanterly"), (Kind.RECORD_NUMBER, "44321187")],
+)
+def test_what_stands_nowhere_else_is_not_looked_for(kind, part, monkeypatch):
+    monkeypatch.setattr("primum.privacy.consistency.tree", lambda *_: pytest.fail("nothing is to be looked for"))
+    text = f"He came to {part} on Monday, vanterlys and isoldes and hospitals too."
+    assert again([text], [[at(text, part, kind)]]) == [[]]
+
+
+def test_a_place_keeps_the_kind_it_was_found_as():
+    texts = ["at 12 Main St, Exampleton", "12 Main St, Exampleton again", "12 Main St Exampleton"]
+    found = again(texts, [[at(texts[0], "12 Main St, Exampleton", Kind.STREET)], [], []])
+    assert [one[0].kind for one in found] == [Kind.STREET] * 3
+
+
+def test_a_place_that_goes_on_over_two_finds_is_found_whole():
+    text = "at Vincent of the Hill; then Vincent of the Hill"
+    whole = at(text, "Vincent of the Hill", Kind.HOSPITAL)
+    parts = [Span(29, 36, Kind.HOSPITAL, "tagger:en"), Span(44, 48, Kind.HOSPITAL, "tagger:en")]
+    assert Span(29, 48, Kind.HOSPITAL, "consistency") in again([text], [[whole, *parts]])[0]
+
+
+@pytest.mark.parametrize("spelling", ["JQVanterly", "J.Vanterly", "J-Q Vanterly"])
+def test_initials_may_stand_right_before_a_name(spelling):
+    assert beside("Seen by Isolde Vanterly.", "Isolde Vanterly", f"then {spelling} said") == [spelling]

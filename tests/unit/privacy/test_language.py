@@ -2,7 +2,7 @@ import time
 
 import pytest
 
-from primum.privacy.language import languages, stretches
+from primum.privacy.language import languages, readings, stretches
 
 ENGLISH = "The patient was seen in the clinic with a history of pain and was sent to the ward.\n"
 SPANISH = "La paciente fue vista en la consulta con dolor y se le dio de alta por la tarde sin fiebre.\n"
@@ -53,6 +53,22 @@ def test_latin_words_in_chinese_are_read_as_english_too():
     assert languages("患者John Smith今日入院") == ["en", "zh"]
     assert languages(CHINESE) == ["zh"]
     assert languages(ENGLISH + SPANISH * 3) == ["en", "es"]
+
+
+@pytest.mark.parametrize(
+    "text", ["85 Calle Sorolla 12\n Suite 9\n Vilanova\n Uruguay 77212", "Avenida Palermo 1277, Cordoba"]
+)
+def test_what_only_names_tell_to_be_spanish_is_read_in_both(text):
+    assert told(text) == ["es"]
+    assert readings(text) == [(0, len(text), "es"), (0, len(text), "en")]
+    assert languages(text, readings(text)) == ["en", "es"]
+
+
+@pytest.mark.parametrize(
+    "text", [ENGLISH, SPANISH, CHINESE, ENGLISH + SPANISH * 3, "Sin alergias", "Madre diabética", ""]
+)
+def test_what_small_words_tell_is_read_once(text):
+    assert readings(text) == stretches(text)
 
 
 def test_carriage_returns_are_no_language():

@@ -123,3 +123,10 @@ def test_growing_costs_no_more_in_a_text_without_spaces():
     text = "x" * 200_000
     spans = [Span(start, start + 1, Kind.OTHER_ID, "rule") for start in range(0, len(text), 500)]
     assert len(merge(text, spans)) == len(spans)
+
+
+def test_states_and_countries_beside_an_address_are_parts_of_it_on_both_sides():
+    text = "Ohio, Texas, Leeds, Kenya, Peru; Chile"
+    regions = [at(one, Kind.REGION, text=text) for one in ("Ohio", "Texas", "Kenya", "Peru", "Chile")]
+    found = merged(*regions, at("Leeds", Kind.PLACE, text=text), text=text)
+    assert found == [("Ohio, Texas, Leeds, Kenya, Peru", "PLACE"), ("Chile", "REGION")]

@@ -169,6 +169,24 @@ def test_what_may_be_a_number_of_somebody_is_doubted():
     assert scan("ref 612345678, host 10.1.2.3, id 99887766554").doubtful == {"phone": 1, "ip": 1, "number": 1}
 
 
+@pytest.mark.parametrize("cell", ["0.7908935550", " 706577.000", "10.39843750", "-0.0851234567890", "1.5"])
+def test_a_number_with_its_fraction_is_a_measurement(cell):
+    left = scan(cell)
+    assert not left.certain
+    assert not left.doubtful
+
+
+def test_a_number_parted_by_one_dot_as_telephone_numbers_are_is_doubtful():
+    assert scan("415.5551234").doubtful == {"phone": 1}
+    assert scan("415.555.1234").certain == {"phone": 1}
+
+
+def test_an_address_that_was_written_is_none_that_was_left_wherever_it_stands():
+    assert not scan("key_ann@example.org_2", written={"ann@example.org"}).certain
+    assert scan("key_ann@example.org_2").certain == {"email": 1}
+    assert scan("Jonesy came", [("name", "Jonesy")], written={"Jones"}).certain == {"name": 1}
+
+
 def test_one_place_is_counted_once():
     assert certain("mail www.a@example.org") == {"email": 1}
     left = scan("卡号6222021234567890128")

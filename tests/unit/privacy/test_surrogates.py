@@ -286,3 +286,35 @@ def test_odd_values_are_written_without_complaint(kind, value):
 def test_an_original_of_the_subject_is_never_a_surrogate():
     drawn = write("BH-1", Kind.BED)
     assert writer(drawn).write("BH-1", Kind.BED) != drawn
+
+
+@pytest.mark.parametrize("value", ["teléfono 612 345 678", "Tel. 612345678", "phone: (415) 867-5309"])
+def test_the_word_before_a_phone_stays(value):
+    drawn = write(value, Kind.PHONE)
+    label = re.match(r"\D+?(?=[(\d])", value)[0]
+    assert drawn.startswith(label)
+    assert [sign.isdigit() for sign in drawn] == [sign.isdigit() for sign in value]
+    assert drawn != value
+
+
+@pytest.mark.parametrize("value", ["Eva Sanz 612345678", "Eva Sanz, DNI 12345678Z", "患者王小明13812345678"])
+def test_no_digit_run_that_came_with_a_name_is_let_through(value):
+    for run in re.findall(r"\d{4,}", value):
+        assert run not in write(value, Kind.NAME)
+
+
+@pytest.mark.parametrize(
+    ("value", "year", "is_tag"),
+    [
+        ("1931-02-01", 2026, True),
+        ("01/02/1936", 2026, True),
+        ("1 de febrero de 1931", 2026, True),
+        ("1931年2月1日", 2026, True),
+        ("1937-02-01", 2026, False),
+        ("1931-02-01", 0, False),
+        ("3 March", 2026, False),
+    ],
+)
+def test_a_day_that_tells_an_age_of_ninety_becomes_a_tag(value, year, is_tag):
+    drawn = Writer(Identity(days=5, key=KEY, year=year)).write(value, Kind.DATE)
+    assert (drawn == "[DATE]") == is_tag

@@ -3,7 +3,7 @@
 import re
 from collections.abc import Iterator
 
-from primum.privacy.rules import chinese_dates, chinese_names, chinese_numbers, chinese_places
+from primum.privacy.rules import chinese_beds, chinese_dates, chinese_names, chinese_numbers, chinese_places
 from primum.privacy.rules.chinese_text import alike
 from primum.privacy.spans import Kind, Span
 
@@ -76,6 +76,7 @@ def find(text: str) -> list[Span]:
     found = {
         *chinese_dates.find(plain),
         *chinese_numbers.find(plain),
+        *chinese_beds.find(plain),
         *chinese_places.find(plain),
         *chinese_names.find(plain),
         *_others(plain),

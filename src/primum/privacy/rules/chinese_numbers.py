@@ -135,35 +135,13 @@ RULES: tuple[Rule, ...] = (
             r"\d{6,}|(?:19|20)\d{2}-?\d{3,})(?:-\d{1,6})?(?![A-Za-z\d])"
         ),
     ),
+    _rule(
+        Kind.RECORD_NUMBER,
+        "rule:code",
+        r"(?<![A-Za-z\d\-_.])(?:(?:19|20)\d{2}-?[A-Z]-?\d{4,6}|[A-Z]{1,3}\d{2}-\d{4,6}|[012]\d-\d{5})(?![A-Za-z\d\-.])",
+    ),
     _rule(Kind.RECORD_NUMBER, "rule:code", r"[12](?<![A-Za-z\d\-.].)[90]\d{2}[-_](?!0?\d[-_])\d{4,7}(?![A-Za-z\d\-])"),
-    # beds and rooms
-    _rule(Kind.BED, "rule:bed", r"(?:科|ICU|病区)-\s?(?P<x>加?\d{1,3}(?:-\d{1,2})?)(?=\s*[|/,;、\s])"),
     _rule(Kind.ACCOUNT, "rule:grouped", r"\d(?<![\dA-Za-z.].)\d{3}(?:[ \-]\d{4}){3}(?:[ \-]\d{1,4})?(?!\d)"),
-    _rule(
-        Kind.BED,
-        "rule:bed",
-        (
-            r"[\dA-Za-z东西南北加新+](?<![\d.A-Za-z].)-?\s?(?:加|\+)?\d{0,4}(?:-\d{1,3})?(?<=[\dA-Z])[A-Z]"
-            r"?\s?号?(?:病?床)(?![旁边]?[次日])"
-        ),
-    ),
-    _rule(
-        Kind.BED,
-        "rule:bed",
-        (
-            r"床\s?(?:号|位号?)?\s?[:]?\s?(?:为|是|-)?\s?(?P<x>(?:[A-Za-z东西南北加新]|\+)?-?\d{1,4}(?:-\d"
-            r"{1,3})?[A-Z]?(?:床)?)(?![\d.]|\s?(?:天|周|月|年|日|小时|h|位|张|个|次|cm|mm|"
-            r"分))"
-        ),
-    ),
-    _rule(
-        Kind.BED,
-        "rule:room",
-        (
-            r"(?:病房|病室|病房号|房间号?|房号|诊室|病区)\s?[:为是]\s?(?P<x>[A-Za-z\d东西南北\-]{1,8}\d)(?"
-            r"![\d.])|(?<![\d.])(?P<y>\d{1,4})\s?(?:号)?病[房室](?!\d)"
-        ),
-    ),
     # whatever it is called
     _rule(
         Kind.ACCOUNT,

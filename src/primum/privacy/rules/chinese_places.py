@@ -28,7 +28,10 @@ _SUFFIX = re.compile(r"[市区县旗州盟]")
 _PLACES = words("zh_places")
 _COUNTIES = words("zh_counties")
 _LONGEST = max(map(len, _PLACES))
-_FREE = r"[^\W\d_A-Za-z于在至到往去从由来住我的了是为及因诊患治疗并曾后前和与或医院]"
+_FREE = (
+    r"(?:[^\W\d_A-Za-z于在至到往去从由来住我的了是为及因诊患治疗并曾后前和与或医院]"
+    r"|和(?=[谐平睦顺兴美泰苑园])|前(?=[进街门营锋])|后(?=[街海营庄湖]))"
+)
 _ANY = r"[^\W\d_A-Za-z于在到住我的了是为及因诊患疗医院]"
 _WAY = (
     r"(?:街道办?|大街|大道|北路|南路|东路|西路|中路|环路|公路|支路|路|街|巷子?|弄|胡同|"
@@ -37,7 +40,8 @@ _WAY = (
 _NAMED = (
     rf"(?:{_WAY[3:-1].replace('|里|', '|')}|社区|工业园|开发区|新区|园区|高新区|产业园|"
     rf"苏木|屯|庄子?|寨|湾|坪|塘|沟|岭|里弄|里(?=\d)|城(?=\d|[A-Z东西南北]区)|院(?=\d)|"
-    rf"居委会|村委会)"
+    rf"居委会|村委会|办事处|家属[院楼区]|生活区|[东西南北]头(?=\d)|"
+    rf"[坝坡坳冲垸圩堡墩桥店集铺坊营](?=第?[\d一二三四五六七八九十]{{1,3}}(?:[组队号社]|村民)))"
 )
 _NUMBER = (
     r"(?:第?[\dA-Za-z一二三四五六七八九十百甲乙丙丁东西南北附之]{1,6}(?:[-—#][\dA-Za-z]{1,5}){0,4}\s?(?:号"
@@ -46,16 +50,29 @@ _NUMBER = (
 )
 _DOOR = r"(?:\d{1,4}(?:[-—#]\d{1,4}){1,4}(?:室|号)?|\d{2,4}室?(?!\d|年|月|天|次|元|床|[mM]|岁|分|度))"
 _PART = (
-    rf"(?:{_NUMBER}|{_ANY}{{1,8}}?{_NAMED}|{_ANY}{{1,4}}(?:村民小组|村民组|组|生产队)|{_ANY}{{2,6}}(?=\d{{"
+    rf"(?:{_NUMBER}|{_ANY}{{1,8}}?{_NAMED}|{_ANY}{{1,4}}(?:村民小组|村民组|(?<![入分各全本该])组|生产队)|{_ANY}{{2,6}}(?=\d{{"
     rf"1,3}}(?:[-#]|栋|幢|座|号楼|单元)))"
 )
-_CHAIN = re.compile(rf"\s?(?:{_PART}[,\s]?(?=\S))*{_PART}(?:{_DOOR})?(?:{_FREE}{{0,4}}(?:对面|旁边?|附近|楼上|隔壁))?")
-_STREET = re.compile(rf"{_WAY}\s?(?:{_NUMBER}[,\s]?)+(?:{_DOOR})?")
+_CROSSING = rf"(?:[与和]{_FREE}{{1,8}}[路街道巷])?(?:交叉口|交[汇叉]处|路口)?"
+_CHAIN = re.compile(
+    rf"\s?(?:{_PART}[,\s]?(?=\S))*{_PART}(?:{_DOOR})?(?:{_FREE}{{0,4}}(?:对面|旁边?|附近|楼上|隔壁))?"
+    rf"{_CROSSING}"
+)
+_BUILT = rf"(?:{_NUMBER}|{_ANY}{{1,8}}?(?:{_WAY}|家属[院楼区]|生活区)(?=[\dA-Z甲乙]))"
+_STREET = re.compile(
+    rf"{_WAY}\s?(?:{_BUILT}[,\s]?)+(?:{_DOOR})?{_CROSSING}|"
+    rf"{_WAY}\s?\d{{1,3}}(?:-\d{{1,4}})+(?:室|号)?|"
+    r"(?:[村屯庄寨湾坪塘沟岭坝坡冲堡]|社区)(?:[东西南北上下]头)?第?[\d一二三四五六七八九十]{1,3}"
+    r"(?:组|队|社|号|户|村民小?组)(?:\d{1,3}号)?|"
+    rf"[路街道]与{_FREE}{{1,6}}[路街道](?:交叉口|交[汇叉]处|路?口)"
+)
 _BUILDING = re.compile(
     r"\d{1,4}(?:号楼|栋|幢|座|#)\s?(?:[\d一二三四五六七八九A-Z]{1,2}单元)?\s?\d{2,4}室?|"
     r"\d{1,3}号楼?\d{1,2}单元\d{0,4}室?|(?<!\d)\d{1,3}弄\d{1,4}号(?:\d{1,4}室)?"
 )
-_HEAD = re.compile(rf"(?:(?<=现居)|(?<=地址)|(?<=住址)|(?<=地点)|(?<!{_FREE}))?{_FREE}{{1,8}}$")
+_HEAD = re.compile(
+    rf"(?:(?![回抵返搬寄送说诉称您你他她请把被让给其名叫])(?<!地址)(?<!住址)(?<!地点)(?<!现居){_FREE}){{1,12}}$"
+)
 _CUE = re.compile(
     r"(?:家庭住址|现住址|常住地址|常住地|暂住地|居住地址|居住地|联系地址|通讯地址|通信地址|"
     r"邮寄地址|收货地址|寄件地址|收件地址|单位地址|户籍地址|户籍所在地|户口所在地|户口地址|"
@@ -74,15 +91,17 @@ POSTCODE = re.compile(
     r"(?:\(|邮编|邮政编码|邮码|邮递区号)\s?[:为是]*\s?(?P<x>(?<=\()\d{6}(?=\))|(?<!\()\d{3,6})(?![\d.])"
 )
 
+_CITY_ENDS = "".join(sorted({one[-1] for one in words("zh_cities")}))
 HOSPITAL = re.compile(
     r"(?:医院|卫生院|卫生室|卫生所|诊所|卫生服务中心|卫生中心|卫生服务站|服务站|保健院|"
     r"防治院|防治所|疗养院|护理院|养老院|敬老院|福利院|急救中心|体检中心|血液中心|血站|"
     r"疾控中心|疾病预防控制中心|保健中心|透析中心|医学中心|妇产院|医疗中心|门诊部|康复中心|"
-    r"[附大医市省县区人][一二三四五六七八九]院|省[中人]医(?!院)|保健所|医务室|影像中心|"
+    rf"[附大医市省县区人][一二三四五六七八九]院|[一二三四五六七八九]院(?<=[{_CITY_ENDS}]..)|"
+    r"省[中人]医(?!院)|保健所|医务室|影像中心|国医馆|中医馆|中医门诊(?!部)|综合门诊(?!部)|口腔门诊(?!部)|"
     r"检验所|医学检验(?:中心|实验室)|鉴定中心|鉴定所)"
 )
 _SITE = re.compile(
-    rf"(?:\(?[{HAN}]{{1,6}}(?:院区|分院|院部)\)?|[东西南北新老总]院(?!区)|\([{HAN}]{{2,8}}\))?"
+    rf"(?:\(?[{HAN}]{{0,6}}(?:院区|分院|院部)\)?|[东西南北新老总]院(?!区)|\([{HAN}]{{2,8}}\))?"
     rf"(?:第?[一二三四五六七八九十]?[{HAN}]{{0,7}}?(?:科(?!室|学)|内镜中心|病区|病房|"
     rf"重症监护室|监护室|ICU|急诊室|门诊)(?:[一二三四五六七八九十\d]{{1,2}}(?:病区|病房|"
     rf"区|组))?)?"
@@ -99,7 +118,7 @@ _CUT = re.compile(
     r"院内|曾经|外地|转入|转至|转到|转诊|转往|转院|急诊|推荐|联系|介绍|经过|通过|前往|"
     r"同意|要求|建议|立即|自行|考虑|已经|入院|出院|我院|来院|确诊|诊断|报告|化验|治疗|"
     r"检查|手术|怀疑|家属|患者|病人|医保|定点|医院(?=.)|中心(?=.{4})"
-    r"|[于在至到往去从由转赴回向曾后前日号月年我为是的及给请诊和与被因此次今昨即遂又再复行现已并经叫找"
+    r"|[于在至到往去从由转赴回向持曾后前日号月年我为是的及给请诊和与被因此次今昨即遂又再复行现已并经叫找"
     r"查看让且但先均有天以当达达:,])"
 )
 _PLAIN = re.compile(
@@ -120,14 +139,23 @@ _SHORT_NAMES = re.compile(
     r"(?=就诊|住院|手术|复查|看|做|检查|门诊|的?(?:医生|专家|主任|教授)|[,。;]|$)"
 )
 
+_EMPLOYERS = (
+    "股份有限公司 有限责任公司 有限公司 集团公司 总公司 分公司 公司 集团 大学 学院 高中 中学 "
+    "小学 幼儿园 幼稚园 职校 技校 附中 附小 研究院 研究所 设计院 银行 支行 分行 信用社 "
+    "派出所 公安局 法院 检察院 税务局 居委会 村委会 街道办事处 事务所 工作室 超市 酒店 饭店 "
+    "宾馆 商场 工地 合作社 养殖场 农场 煤矿 矿业 物业 部队 电厂 日报 日报社 电视台 书店 "
+    "加工厂 服装厂 实验学校 学校 中专 出版社 供电所 监狱 看守所 消防支队 消防大队 消防救援站 "
+    "支队 大队 完小 村小 码头 港务局 机务段 车务段 工务段 客运站 加油站 收费站 水电站 变电站 "
+    "采石场 林场 砖厂 批发市场 菜市场 农贸市场 服装城 物流园 软件园 产业园 种植基地 建筑队 "
+    "施工队 美容院 理发店 美发店 火锅店 面馆 餐馆 茶楼 药店 大药房 眼镜店 专卖店 网吧 健身房 "
+    "KTV 驾校 修理部 服务部 营业部 保险代理 快递站 快递站点 家政服务部 物业服务中心 幼教中心 "
+    "鞋业 服饰 实业 地产 传媒 人民政府 镇政府 乡政府 县政府 市政府 区政府 妇联 残联 总工会 "
+    "武装部 司法所 环卫所 文化馆 图书馆 卫健委 供销社 规划院 旅行社 养老公寓 民政局"
+)
+_NUMBERED_SCHOOL = "[一二三四五六七八九十]?中(?:学)?(?![心等度午旬的年间、性药医位线型])"
 _ORG = re.compile(
-    r"(?:股份有限公司|有限责任公司|有限公司|集团公司|总公司|分公司|公司|集团|厂(?![家商房区长址矿医])"
-    r"|大学|学院|高中|中学|小学|幼儿园|幼稚园|职校|技校|[一二三四五六七八九十]{1,2}中(?:学)?(?!心|"
-    r"等|度|午|旬|的|年|间|、|性|药|医|位|线|型)|附中|附小|研究院|研究所|设计院|银行|"
-    r"支行|分行|信用社|派出所|公安局|法院|检察院|税务局|局(?![部麻限灶面势内外促域])|"
-    r"居委会|村委会|街道办事处|事务所|工作室|超市|酒店|饭店|宾馆|商场|工地|合作社|养殖场|"
-    r"农场|煤矿|矿业|物业|部队|电厂|日报社?|电视台|书店|加工厂|服装厂|实验学校|学校|"
-    r"中专|出版社|供电所|监狱|看守所|消防(?:支队|大队|救援站)|支队|大队)"
+    rf"(?:{_either(_EMPLOYERS.split())}|厂(?![家商房区长址矿医])|局(?![部麻限灶面势内外促域])"
+    rf"|{'|'.join(one + _NUMBERED_SCHOOL for one in '一二三四五六七八九十')})(?:[\u4e00-\u9fff]{{1,4}}校区)?"
 )
 _PLAIN_ORG = re.compile(
     r"(?:一家|某[某]?|私营|民营|国有|国营|外资|合资|外贸|保险|建筑|物流|快递|化工|食品|"
@@ -142,9 +170,9 @@ _PLAIN_ORG = re.compile(
     r"聋哑|盲人|儿童)*"
 )
 _ORG_CUT = re.compile(
-    r"^.*(?:开户行|现居|现住|住|转|就诊|家属|就职|任职|工作|毕业|就读|退休|上班|供职|"
+    r"^.*(?:开户行|现居|现住|住|转[入至到]?|就诊|家属|就职|任职|工作|毕业|就读|退休|上班|供职|"
     r"受雇|打工|现为|担任|曾为|就业|单位:|职业:|学校:|来自|转入|转到|送入|送|兹有|接收|"
-    r"接种单位|单位为|[于在至到往去从由是为系的读任:,我])"
+    r"接种单位|单位为|[于在至到往去从由是为系的读任持:,我])"
 )
 
 
@@ -201,11 +229,12 @@ def _addresses(text: str) -> Iterator[Span]:
         yield Span(start, end, Kind.PLACE if fine or end > parts[-1] else Kind.REGION, "lexicon:place")
         ends[start] = max([*chains, end])
     for match in _STREET.finditer(text):
-        head = _HEAD.search(text, max(0, match.start() - 8), match.start())
+        head = _HEAD.search(text, max(0, match.start() - 12), match.start())
         if head:
             yield Span(head.start(), match.end(), Kind.STREET, "rule:street")
     for match in _BUILDING.finditer(text):
-        yield Span(*match.span(), Kind.STREET, "rule:street")
+        head = _HEAD.search(text, max(0, match.start() - 12), match.start())
+        yield Span(head.start() if head else match.start(), match.end(), Kind.STREET, "rule:street")
     for match in POSTCODE.finditer(text):
         yield Span(*match.span("x"), Kind.POSTCODE, "rule:labelled")
     yield from _cued(text, ends)
@@ -241,7 +270,7 @@ def is_any_hospital(name: str, word: str) -> bool:
     """Return whether a hospital is told by its sort alone: 当地医院; 市一院 and 县人民医院 are told by more."""
     if name + word in {"人一院", "大一院"}:
         return True
-    return _PLAIN.fullmatch(name) is not None and not _NUMBERED.fullmatch(word) and not _DISTINCT.search(name)
+    return _PLAIN.fullmatch(name) is not None and not _NUMBERED.search(word) and not _DISTINCT.search(name)
 
 
 def _is_any_employer(name: str, word: str, after: str) -> bool:
@@ -249,13 +278,19 @@ def _is_any_employer(name: str, word: str, after: str) -> bool:
     has_city = _CITY.search(name) is not None
     if word[0] in _NUMERALS and not has_city and not re.search("[第市县区州]$", name):
         return True
-    if word[-1] in "学中院校" and after and after in "毕文肄未生老在上以" and not has_city:
+    if (
+        word[-1] in "学中院校"
+        and word not in {"美容院", "驾校"}
+        and after
+        and after in "毕文肄未生老在上以"
+        and not has_city
+    ):
         return True
     return len(name) <= 1 or _PLAIN_ORG.fullmatch(name) is not None
 
 
 _NUMERALS = frozenset("一二三四五六七八九十")
-_NUMBERED = re.compile("[附大医市省县区人][一二三四五六七八九]院|省[中人]医")
+_NUMBERED = re.compile("[一二三四五六七八九]院$|省[中人]医$")
 
 
 def _beginning(text: str, end: int, cut: re.Pattern[str], reach: int) -> int:

@@ -6,13 +6,17 @@ from primum.privacy.rules.english_dates import dates
 from primum.privacy.rules.english_lands import lands
 from primum.privacy.rules.english_people import people
 from primum.privacy.rules.english_places import places
-from primum.privacy.rules.scanning import lowered
+from primum.privacy.rules.scanning import Seen
 from primum.privacy.spans import Kind, Span
 
 
 def find(text: str) -> list[Span]:
     """Return what identifies somebody in an English text, of all kinds; spans may overlap."""
-    low = lowered(text)
-    located = list(places(text, low))
-    found = [*dates(text, low), *ages(text, low), *lands(text, low), *people(text, low)]
-    return found + located + list(addresses(text, low, (one for one in located if one.kind is Kind.STREET)))
+    return find_in(Seen(text))
+
+
+def find_in(seen: Seen) -> list[Span]:
+    """Return what ``find`` does."""
+    located = list(places(seen))
+    found = [*dates(seen), *ages(seen), *lands(seen.text, seen.low), *people(seen)]
+    return found + located + list(addresses(seen, (one for one in located if one.kind is Kind.STREET)))

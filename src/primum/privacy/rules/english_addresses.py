@@ -5,14 +5,15 @@ from collections.abc import Iterable, Iterator
 
 from primum.privacy.edges import LETTER
 from primum.privacy.lexicons.loader import words
-from primum.privacy.rules.scanning import near, places_of
+from primum.privacy.rules.scanning import Hints, Seen
 from primum.privacy.spans import Kind, Span
 
 LINES, LONGEST = 5, 46
 """Lines below a street that may belong to it, and the characters of such a line."""
 _CAP = rf"[A-ZÀ-ÖØ-Þ][{LETTER}'\u2019.\-]*"
 _SMALL = r"(?:de|la|del|di|da|do|dos|of|the|le|les|du|van|der|den|el|e|y|am|an|im|upon|on|under|sur)"
-_FLAT_HINTS = ("suite", "ste ", "ste.", "apt", "apartment", "unit ", "flat ", "psc ", "box ")
+_FLAT_HINTS = Hints(("suite", "ste ", "ste.", "apt", "apartment", "unit ", "flat ", "psc ", "box "))
+_DOUBLE_HINTS = Hints((" suite", " ste", " apt", " unit", " flat"))
 _FLAT = re.compile(
     r"(?<![A-Za-z])(?:(?:[Ss]uite|SUITE|[Ss]te\.?|[Aa]pt\.?|APT\.?|[Aa]partment"
     r"|APARTMENT)\s?(?:[Nn]o\.?\s?)?#?\s?(?:\d{1,5}[A-Za-z]?|[A-Z]\d{0,3})"
@@ -26,7 +27,10 @@ _NAMED_STREET = re.compile(
     rf"(?<![{LETTER}])(?:{_CAP}[ \t]+){{1,3}}(?:Street|Avenue|Road|Boulevard|Lane|Drive|Highway|Parkway"
     rf"|Blvd|Ave)(?![{LETTER}])\.?"
 )
-_NAMED_HINTS = (" Street", " Avenue", " Road", " Boulevard", " Lane", " Drive", " Highway", " Parkway", " Blvd", " Ave")
+_NAMED_HINTS = Hints(
+    (" Street", " Avenue", " Road", " Boulevard", " Lane", " Drive", " Highway", " Parkway", " Blvd", " Ave"),
+    exact=True,
+)
 _CODE = r"(?:\d{4,6}(?:-\d{3,4})?|\d{3} \d{2}|\d{2}-\d{3}|[A-Z]{1,2}\d[\dA-Z]? \d[A-Z]{2}|[A-Z]\d[A-Z] ?\d[A-Z]\d)"
 _GAP = r"(?:[,;]?[ \t]+|,?[ \t]*\n[ \t]*)"
 _ON = re.compile(
@@ -41,28 +45,24 @@ _ON = re.compile(
 )
 _BULLET = re.compile(r"[\s*\-\u2022\u00b7?#>|]*")
 _LINE = re.compile(rf"(?:(?:{_CAP}|{_SMALL}|[0-9][0-9A-Za-z\-]*|&|-|[A-Z])[ \t,./]*){{1,8}}")
+_MILITARY_HINTS = Hints(("APO", "FPO", "DPO"), exact=True)
 _MILITARY = re.compile(r"(?:APO|FPO|DPO),? (?:AA|AE|AP) \d{5}(?:-\d{4})?")
 _LABEL = re.compile(r"[A-Za-z][A-Za-z \-]{1,20}[:=]")
 _EVIDENCE = re.compile(r"\d")
 
 
-def addresses(text: str, low: str, streets: Iterable[Span]) -> Iterator[Span]:
+def addresses(seen: Seen, streets: Iterable[Span]) -> Iterator[Span]:
     """Yield flats, streets without a number, and what follows the streets that were found.
 
     Args:
-        text: Any text.
-        low: The same in small letters.
+        seen: Any text.
         streets: Streets found in it.
     """
-    found = list(streets)
-    for pattern, places in (
-        (_FLAT, places_of(low, _FLAT_HINTS)),
-        (_DOUBLE, places_of(low, (" suite", " ste", " apt", " unit", " flat"))),
-        (_NAMED_STREET, places_of(text, _NAMED_HINTS)),
-    ):
-        found += [Span(*match.span(), Kind.STREET, "rule:street") for match in near(text, pattern, places, after=40)]
+    text, found = seen.text, list(streets)
+    for pattern, hints in ((_FLAT, _FLAT_HINTS), (_DOUBLE, _DOUBLE_HINTS), (_NAMED_STREET, _NAMED_HINTS)):
+        found += [Span(*match.span(), Kind.STREET, "rule:street") for match in seen.near(pattern, hints, after=40)]
     yield from found
-    for match in near(text, _MILITARY, places_of(text, ("APO", "FPO", "DPO")), before=0):
+    for match in seen.near(_MILITARY, _MILITARY_HINTS, before=0):
         yield Span(*match.span(), Kind.POSTCODE, "rule:postcode")
     for street in found:
         if street.kind is not Kind.STREET:

@@ -4,7 +4,7 @@ import re
 from collections.abc import Iterator
 
 from primum.privacy.ages import OLD
-from primum.privacy.rules.scanning import before, near, places_of, several
+from primum.privacy.rules.scanning import Hints, Seen, before, several
 from primum.privacy.spans import Kind, Span
 
 _NUMBER = re.compile(r"(?:1[01]\d|\d{1,2})(?![\d.%:/]\d|\d|%|,\d)")
@@ -28,6 +28,7 @@ _OLD_WORDS = (
     *(f" {who} {verb}" for who in _WHO for verb in ("is", "was", "am")),
     *several(" turned, turns, turning, i'm, he's, she's, age, aged, reached", ","),
 )
+_SAID_HINTS = Hints(("ninety", "hundred"))
 _SAID = re.compile(
     r"(?<![A-Za-z])(?:ninety|(?:one|a)\s+hundred)(?:[\- ](?:and\s+)?(?:one|two|three|four|five|six"
     r"|seven|eight|nine|ten))?"
@@ -36,23 +37,23 @@ _SAID = re.compile(
 )
 
 
-def ages(text: str, low: str) -> Iterator[Span]:
+def ages(seen: Seen) -> Iterator[Span]:
     """Yield ages: the number alone, from 90 on with the words that say it is an age.
 
     Source: 45 CFR 164.514(b)(2)(i)(C).
 
     Args:
-        text: Any text.
-        low: The same in small letters.
+        seen: Any text.
     """
-    for match in _NUMBER.finditer(text):
+    text, low = seen.text, seen.low
+    for match in _NUMBER.finditer(text) if seen.has_digit else ():
         start, end = match.span()
         if start and (text[start - 1].isalnum() or text[start - 1] in ".$/,"):
             continue
         found = _age(text, low, start, end)
         if found:
             yield Span(start, found, Kind.AGE, "rule:age")
-    for match in near(text, _SAID, places_of(low, ("ninety", "hundred")), before=8, after=50):
+    for match in seen.near(_SAID, _SAID_HINTS, before=8, after=50):
         if match["years"] or f" {before(low, match.start(), 12)}".endswith(_OLD_WORDS):
             yield Span(*match.span(), Kind.AGE, "rule:age")
 

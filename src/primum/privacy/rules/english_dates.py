@@ -3,7 +3,7 @@
 import re
 from collections.abc import Iterator
 
-from primum.privacy.rules.scanning import before, near, places_of, several
+from primum.privacy.rules.scanning import Hints, Seen, before, several
 from primum.privacy.spans import Kind, Span
 
 _MONTH = (
@@ -24,7 +24,7 @@ _UNIT = (
     r"|minutes?|a\.?m\b|p\.?m\b"
     r"|units?|cases|cm|mm\b)"
 )
-_HINTS = tuple(several("jan feb mar apr may jun jul aug sep oct nov dec"))
+_HINTS = Hints(several("jan feb mar apr may jun jul aug sep oct nov dec"))
 _WORD = re.compile(rf"{_MONTH}(?![a-z])\.?", re.IGNORECASE)
 _AHEAD = re.compile(
     rf"\s?(?:[\-/,]|of\b)?\s?(?:the\s+)?(?P<day>{_DAY}(?:{_SEVERAL}{_DAY})?|{_SAID})(?![\d:%]|\.\d|,\d{{3}}|{_UNIT})"
@@ -93,7 +93,7 @@ _HOLIDAYS = (
     "presidents\u00a0day canada\u00a0day anzac\u00a0day bastille\u00a0day mothers\u00a0day "
     "fathers\u00a0day presidents'\u00a0day eid\u00a0al"
 ).replace("\u00a0", "_")
-_HOLIDAY_HINTS = tuple(one.replace("_", " ") for one in _HOLIDAYS.split())
+_HOLIDAY_HINTS = Hints(one.replace("_", " ") for one in _HOLIDAYS.split())
 _HOLIDAY = re.compile(
     r"(?<![A-Za-z])(?:christmas(?:\s+(?:eve|day))?|xmas(?:\s+eve)?|(?:chinese\s+"
     r"|lunar\s+)?new\s+year(?:['\u2019]?s)?(?:\s+(?:eve|day))?"
@@ -106,7 +106,8 @@ _HOLIDAY = re.compile(
     rf"(?:,?\s+(?:of\s+)?{_YEAR}(?!\d))?(?![A-Za-z])",
     re.IGNORECASE,
 )
-_SEASON_HINTS = ("spring", "summer", "fall", "autumn", "winter", "quarter", "q1", "q2", "q3", "q4")
+_SEASON_HINTS = Hints(("spring", "summer", "fall", "autumn", "winter", "quarter", "q1", "q2", "q3", "q4"))
+_ORDINAL_HINTS = Hints((f"the {one}" for one in range(1, 10)), exact=True)
 _SEASON = re.compile(
     rf"(?<![A-Za-z])(?:(?:spring|summer|fall|autumn|winter),?\s+(?:of\s+)?{_YEAR}(?!\d)|(?:Q[1-4]"
     r"|(?:first|second|third|fourth|1st|2nd"
@@ -143,32 +144,33 @@ _BESIDE_MONTH = tuple(
 )
 
 
-def dates(text: str, low: str) -> Iterator[Span]:
+def dates(seen: Seen) -> Iterator[Span]:
     """Yield dates, parts of dates, holidays, and years that stand alone; days of the week only beside a date.
 
     Source: 45 CFR 164.514(b)(2)(i)(C): all elements of dates except the year.
 
     Args:
-        text: Any text.
-        low: The same in small letters.
+        seen: Any text.
     """
-    for span in (*_with_month(text, low), *_in_numbers(text, low)):
+    text, low = seen.text, seen.low
+    for span in (*_with_month(seen), *(_in_numbers(text, low) if seen.has_digit else ())):
         yield Span(_with_weekday(text, span.start), _with_time(text, span), Kind.DATE, "rule:date")
     for pattern, hints in ((_HOLIDAY, _HOLIDAY_HINTS), (_SEASON, _SEASON_HINTS)):
-        for match in near(text, pattern, places_of(low, hints), before=12, after=40):
+        for match in seen.near(pattern, hints, before=12, after=40):
             yield Span(*match.span(), Kind.DATE, "rule:date")
-    for at in places_of(text, ("the 1", "the 2", "the 3", "the 4", "the 5", "the 6", "the 7", "the 8", "the 9")):
+    for at in seen.places(_ORDINAL_HINTS):
         day = _ORDINAL.match(text, at)
         if day and before(low, at, 14).endswith(_BESIDE_ORDINAL) and _AFTER_ORDINAL.match(text, day.end()):
             yield Span(_with_weekday(text, day.start("x")), day.end(), Kind.DATE, "rule:date")
-    for year in _FOUR.finditer(text):
+    for year in _FOUR.finditer(text) if seen.has_digit else ():
         at = year.start()
         if text[at - 1 : at] == "(" or (text[at - 1 : at] == " " and f" {before(low, at, 10)}".endswith(_BESIDE_YEAR)):
             yield Span(*year.span(), Kind.DATE, "rule:year")
 
 
-def _with_month(text: str, low: str) -> Iterator[Span]:
-    for at in places_of(low, _HINTS):
+def _with_month(seen: Seen) -> Iterator[Span]:
+    text, low = seen.text, seen.low
+    for at in seen.places(_HINTS):
         match = None if at and low[at - 1].isalpha() else _WORD.match(text, at)
         if match is None:
             continue

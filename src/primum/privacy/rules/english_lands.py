@@ -17,6 +17,15 @@ _DOUBTFUL = frozenset(
     )
 )
 """At the beginning of a sentence these are other words as often."""
+_SMALL_OTHERS = frozenset(
+    several(
+        "catholic liberals conservatives democrats republicans republican orthodox caucasian aboriginal native bohemian"
+        " puritan fascist tories danish saxon lombard agnostic atheist poles finns creole spaniard swede dane navajo"
+        " mohawk alaskan hawaiian persian lutheran quaker texan slavic venetian frisian"
+    )
+)
+"""In small letters these are said of other things as often."""
+_SMALL_WORD = re.compile(r"(?<![\w@./\-])[a-z]{5,}(?![\w@\-])")
 _MEDICINE = re.compile(
     r"[\s\-]+(?:measles|flu|spots?|encephalitis|fever|scale|size|pigs?|ink|nuts?|diet|hemorrhagic"
     r"|haemorrhagic|gauge|catheters?|treatment|management|therapy|salute|pox|cut|doors?|fries|toast"
@@ -42,6 +51,12 @@ def _patterns() -> tuple[tuple[re.Pattern[str], Kind, str], ...]:
 
 
 @lru_cache(maxsize=1)
+def _small_nation_words() -> frozenset[str]:
+    names = frozenset(one.lower() for one in words("en_nations") if one.isalpha() and len(one) > 4)  # noqa: PLR2004 - shorter ones are words
+    return names - _DOUBTFUL - _SMALL_OTHERS
+
+
+@lru_cache(maxsize=1)
 def _small() -> frozenset[str]:
     return frozenset(one.lower() for one in words("en_lands") if len(one) > 4) - _DOUBTFUL  # noqa: PLR2004 - shorter ones are words
 
@@ -61,13 +76,27 @@ def lands(text: str, low: str) -> Iterator[Span]:
             if (low[start:end] in _DOUBTFUL and _opens(text, start)) or _MEDICINE.match(text, end):
                 continue
             yield Span(start, end, kind, method)
-    for match in _SMALL.finditer(text) if text == low else ():
+    if text == low:
+        yield from _small_nations(text)
+        yield from _small_lands(text)
+
+
+def _small_lands(text: str) -> Iterator[Span]:
+    """Yield countries and states in a text that is all in small letters."""
+    for match in _SMALL.finditer(text):
         parts = match["x"].split()
         for many in (3, 2, 1):
             name = " ".join(parts[:many])
             if name in _small() and match["x"].startswith(name):
                 yield Span(match.start("x"), match.start("x") + len(name), Kind.REGION, "lexicon:en_lands")
                 break
+
+
+def _small_nations(text: str) -> Iterator[Span]:
+    """Yield nationalities in a text that is all in small letters."""
+    for match in _SMALL_WORD.finditer(text):
+        if match.group() in _small_nation_words() and not _MEDICINE.match(text, match.end()):
+            yield Span(*match.span(), Kind.NATIONALITY, "lexicon:en_nations")
 
 
 def _opens(text: str, start: int) -> bool:

@@ -10,7 +10,7 @@ from primum.privacy.folding import unaccented
 from primum.privacy.lexicons.loader import words
 from primum.privacy.names import EPONYMS, is_the_disease
 from primum.privacy.people import is_given_name, is_surname
-from primum.privacy.rules.scanning import before, near, places_of, several
+from primum.privacy.rules.scanning import Hints, Seen, before, several
 from primum.privacy.spans import Kind, Span
 
 _C = "A-ZÀ-ÖØ-ÞĀĂĄĆČĎĐĒĖĘĚĞĢĪİĶĹĻŁŃŅŇŌŐŒŘŚŞŠŢŤŪŮŰŲŹŻŽ"
@@ -89,7 +89,13 @@ _SMALL_TITLE = re.compile(
     r"|Ms)\.?[ \t]+(?P<x>[a-zà-ÿ][a-zà-ÿ'\u2019\-]+)(?:[ \t]+(?P<y>[a-zà-ÿ][a-zà-ÿ'\u2019\-]+))?"
     r"(?![a-zA-Z])"
 )
-_SMALL_TITLES = ("mr", "ms ", "ms.", "dr ", "dr.", "drs", "miss ", "mx ")
+_TWO = re.compile(r"(?P<given>[A-Z][a-z]+) (?:[A-Z]\. )?(?P<family>[A-Z][a-z]+)")
+_ARTICLES = frozenset({"the", "a", "an", "of", "and", "or", "to"})
+LONGEST_AHEAD = 16
+"""Signs before a name in which the word before it is looked for."""
+_NEWBORN_HINTS = Hints(("baby ",))
+_NEWBORN = re.compile(rf"(?<![A-Za-z])(?:Baby|BABY)[ \t]+(?:Girl|Boy|GIRL|BOY)[ \t]+(?P<x>{_WORD})")
+_SMALL_TITLES = Hints(("mr", "ms ", "ms.", "dr ", "dr.", "drs", "miss ", "mx "))
 _SMALL_WORD = re.compile(r"(?<![\w@./\-])[a-zà-ÿ]{3,}(?:['\u2019\-][a-zà-ÿ]{2,})?(?![\w@])")
 _BETWEEN = re.compile(r"[ \t]+(?:[a-z]\.?[ \t]+)?")
 _FOLLOWED = re.compile(
@@ -99,7 +105,7 @@ _FOLLOWED = re.compile(
     r"|virus|agar|stain|murmur|cells?|bodies|nodes?|line|drain|murmurs|center|inc|llc|ltd)",
     re.IGNORECASE,
 )
-_NOT_NAMES = frozenset(
+NOT_NAMES = frozenset(
     several("""
     the a an and or of to in on at by for with from is was has had he she they we you it this that these those not
     no yes none unknown left right male female patient patients doctor mother father history
@@ -124,22 +130,26 @@ _NOT_NAMES = frozenset(
 _CUES = (*_LABEL_ENDS, *_SAYS, *_RELATIVES)
 
 
-def people(text: str, low: str) -> Iterator[Span]:
+def people(seen: Seen) -> Iterator[Span]:
     """Yield names, together with the titles before them.
 
     Args:
-        text: Any text.
-        low: The same in small letters.
+        seen: Any text.
     """
-    english = words("en_words")
+    text, low, english = seen.text, seen.low, words("en_words")
     for match in _RUN.finditer(text):
         start, end = match.span()
         if start and (text[start - 1].isalnum() or text[start - 1] in "_@/"):
             continue
         if low[start:end] in english and text[start - 2 : start - 1] not in {":", "="} and text[end : end + 1] != ",":
             continue
+        if _is_listed_pair(text, match):
+            yield Span(start, end, Kind.NAME, "rule:name")
         yield from _of_run(text, low, match)
-    yield from _titled_small(text, low)
+    for match in seen.near(_NEWBORN, _NEWBORN_HINTS):
+        if match["x"].lower() not in NOT_NAMES:
+            yield Span(*match.span(), Kind.NAME, "rule:title")
+    yield from _titled_small(seen)
     if text == low:
         yield from _small_pairs(text)
 
@@ -149,13 +159,13 @@ def _of_run(text: str, low: str, run: re.Match[str]) -> Iterator[Span]:
     bare = [low[start:end].rstrip(".") for start, end in pieces]
     at = title = 0
     while (
-        at < len(bare) and (bare[at] in TITLES or bare[at] in _NOT_NAMES) and (bare[at] in TITLES or at + 1 < len(bare))
+        at < len(bare) and (bare[at] in TITLES or bare[at] in NOT_NAMES) and (bare[at] in TITLES or at + 1 < len(bare))
     ):
         if bare[at] in TITLES:
             title = at + 1
         at += 1
     last = len(bare)
-    while last > at and (bare[last - 1] in _NOT_NAMES or bare[last - 1] in DEGREES - {"jr", "sr", "ii", "iii", "iv"}):
+    while last > at and (bare[last - 1] in NOT_NAMES or bare[last - 1] in DEGREES - {"jr", "sr", "ii", "iii", "iv"}):
         last -= 1
     if last == at:
         return
@@ -181,7 +191,7 @@ def _turned(text: str, start: int, end: int, bare: list[str]) -> int | None:
         return None
     given = match["given"].lower()
     is_name = is_listed(bare[0]) or not is_english(bare[0])
-    return match.end() if is_given(given) and is_name and given not in _NOT_NAMES else None
+    return match.end() if is_given(given) and is_name and given not in NOT_NAMES else None
 
 
 def _is_name(text: str, place: tuple[int, int], bare: list[str], beside: str) -> bool:
@@ -216,7 +226,7 @@ def _is_called(text: str, place: tuple[int, int], bare: list[str], beside: str) 
         and text[max(0, start - 30) : start].isupper()
     ):
         return False
-    return len(bare) > 1 and _is_pair(bare)
+    return len(bare) > 1 and (_is_pair(bare) or _is_strange(text[start:end], bare))
 
 
 def _cue(text: str, start: int, beside: str) -> str:
@@ -233,11 +243,33 @@ def _is_pair(bare: list[str]) -> bool:
     parts = [one for one in bare if len(one) > 1]
     if len(parts) < 2 or plain(parts[0]) in EPONYMS or " ".join(bare) in _lands():  # noqa: PLR2004 - two words
         return False
-    if plain(parts[0]) in words("en_given") and not is_english(parts[-1]):
+    if plain(parts[0]) in words("en_given") and not is_ordinary(parts[-1]):
         return True
     if not is_given(parts[0]):
-        return any(is_listed(one) for one in parts) and not any(is_english(one) for one in parts)
-    return all(is_family(one) or is_given(one) or plain(one) not in words("en_words") for one in parts[1:])
+        return any(is_listed(one) for one in parts) and not any(is_ordinary(one) for one in parts)
+    return all(is_family(one) or is_given(one) or plain(one) not in _ordinary() for one in parts[1:])
+
+
+def _is_listed_pair(text: str, run: re.Match[str]) -> bool:
+    """Return whether within a sentence a listed given name stands before a listed surname: ``saw Will Banks``."""
+    start = run.start()
+    pair = _TWO.fullmatch(run.group())
+    if pair is None or not (text[start - 1 : start] == " " and text[start - 2 : start - 1].islower()):
+        return False
+    ahead = text[max(0, start - LONGEST_AHEAD) : start].rsplit(maxsplit=1)[-1]
+    return (
+        ahead not in _ARTICLES
+        and pair["given"].lower() in words("en_given")
+        and pair["family"].lower() in words("en_family")
+    )
+
+
+def _is_strange(run: str, bare: list[str]) -> bool:
+    """Return whether words are written as names are, and none is one of English or of medicine."""
+    parts = [one for one in _PIECE.findall(run) if len(one.rstrip(".")) > 1]
+    if len(parts) < 2 or " ".join(bare) in _lands():  # noqa: PLR2004 - two words
+        return False
+    return all(len(one) > 2 and one[1:].islower() and not is_ordinary(one.rstrip(".")) for one in parts)  # noqa: PLR2004 - ``XR``
 
 
 def _is_thing(text: str, start: int, end: int) -> bool:
@@ -245,13 +277,13 @@ def _is_thing(text: str, start: int, end: int) -> bool:
     return is_the_disease(text, start, end) or _FOLLOWED.match(text, end) is not None
 
 
-def _titled_small(text: str, low: str) -> Iterator[Span]:
+def _titled_small(seen: Seen) -> Iterator[Span]:
     """Yield names in small letters after a title."""
-    for match in near(text, _SMALL_TITLE, places_of(low, _SMALL_TITLES), before=2, after=60):
+    for match in seen.near(_SMALL_TITLE, _SMALL_TITLES, before=2, after=60):
         first, second = match["x"], match["y"]
-        if first in _NOT_NAMES or (plain(first) in words("en_words") and not is_family(first)):
+        if first in NOT_NAMES or (plain(first) in words("en_words") and not is_family(first)):
             continue
-        both = second and second not in _NOT_NAMES and plain(second) not in words("en_words")
+        both = second and second not in NOT_NAMES and plain(second) not in words("en_words")
         yield Span(match.start("title"), match.end() if both else match.end("x"), Kind.NAME, "rule:title")
 
 
@@ -259,6 +291,16 @@ def is_english(word: str) -> bool:
     """Return whether a word is one of English or of medicine."""
     bare = plain(word)
     return bare in words("en_words") or bare in words("en_medical")
+
+
+def is_ordinary(word: str) -> bool:
+    """Return whether a word is one of English or of medicine that is written in small letters."""
+    return is_english(word) and plain(word) not in words("en_proper")
+
+
+@lru_cache(maxsize=1)
+def _ordinary() -> frozenset[str]:
+    return words("en_words") - words("en_proper")
 
 
 @lru_cache(maxsize=1)

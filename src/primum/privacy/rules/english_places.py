@@ -5,7 +5,7 @@ from collections.abc import Iterator
 
 from primum.privacy.edges import LETTER
 from primum.privacy.lexicons.loader import words
-from primum.privacy.rules.scanning import near, places_of, several
+from primum.privacy.rules.scanning import Hints, Seen, near, several
 from primum.privacy.spans import Kind, Span
 
 FEWEST_CAPITALS = 5
@@ -162,45 +162,64 @@ _FOREIGN_NUMBERED = re.compile(
     rf"(?:[\s\-]+[A-ZÀ-ÖØ-Þ][{LETTER}'\u2019\-]*){{0,3}}"
 )
 _HOUSE = re.compile(r"\d{1,5}(?=[A-Za-z]?(?:-\d{1,5})?,?\s+(?:[A-ZÀ-ÖØ-Þ]|\d{1,3}(?:st|nd|rd|th)|(?:of|the) ))")
-_INSTITUTION_HINTS = tuple(
+_INSTITUTION_HINTS = Hints(
     several(
         "Hospital Clinic Infirmary Hospice Sanatorium Polyclinic Center Centre Home Health Institute "
         "Trust Care Living Nursing Practice Medicine Pediatrics Orthop Radiology Laborator "
         "Pharmacy Services System Group Associates HOSPITAL CLINIC CENTER CENTRE"
-    )
+    ),
+    exact=True,
 )
-_LEARNED_HINTS = (
-    "University",
-    "College",
-    "Institute",
-    "Academy",
-    "School",
-    "Kindergarten",
-    "Seminary",
-    "Polytechnic",
-    "UNIVERSITY",
-    "COLLEGE",
+_LEARNED_HINTS = Hints(
+    (
+        "University",
+        "College",
+        "Institute",
+        "Academy",
+        "School",
+        "Kindergarten",
+        "Seminary",
+        "Polytechnic",
+        "UNIVERSITY",
+        "COLLEGE",
+    ),
+    exact=True,
 )
-_FIRM_HINTS = tuple(
+_FIRM_HINTS = Hints(
     several(
         " Inc, LLC, Ltd, LLP, PLC, plc, Corp, GmbH, AG, Pty, Limited, Holdings, Enterprises, Industries, "
         "Solutions, Technologies, Consulting, Logistics, Pharmaceuticals, Airlines,"
         " Airways, Insurance, Bank, Credit Union, Partners, Associates, Foundation, Company, Group,& Sons,"
         "and Sons,& Co",
         ",",
-    )
+    ),
+    exact=True,
 )
-_FOREIGN_HINTS = tuple(
-    several(
-        "Calle |C/ |Carrer |Avda|Avenida |Av. |Plaza |Paseo |Rua |Via |Viale |Corso |Piazza |Rue "
-        "|Boulevard |ul. |Ul. |Jalan |Jl. |strasse |str. |Str. |weg |platz |gasse |allee |straat |laan "
-        "|gracht |gatan |gata "
-        "|veien |vej |gade |katu |utca |ova |ska |Sokak |Cad. |Nagar|Marg",
-        "|",
-    )
+_FOREIGN_HINTS = Hints(
+    (
+        *several(
+            "Calle |C/ |Carrer |Avda|Avenida |Av. |Plaza |Paseo |Rua |Via |Viale |Corso |Piazza |Rue "
+            "|Boulevard |ul. |Ul. |Jalan |Jl. |strasse |str. |Str. |weg |platz |gasse |allee |straat |laan "
+            "|gracht |gatan |gata "
+            "|veien |vej |gade |katu |utca |ova |ska |Sokak |Cad. |Nagar|Marg",
+            "|",
+        ),
+        "straße ",
+        "vägen ",
+        "stræde ",
+        " út ",
+        " tér ",
+        "Straße ",
+        "Chemin ",
+        "Allée ",
+    ),
+    exact=True,
 )
-_ACCENTED_HINTS = ("straße ", "vägen ", "stræde ", " út ", " tér ", "Straße ", "Chemin ", "Allée ")
-_STREET_HINTS = tuple(
+_NUMBERED_HINTS = Hints((" rue ", " avenue ", " boulevard ", " place ", " chemin ", " allée ", " quai ", " route de"))
+_BOX_HINTS = Hints(("box ", "box#", "postfach", "pmb "))
+_MILITARY_HINTS = Hints(("APO", "FPO", "DPO", "USS ", "USNS ", "USCGC "), exact=True)
+_CODE_HINTS = Hints(("zip", "post", "pin"))
+_STREET_HINTS = Hints(
     f" {one}"
     for one in several(
         "street st avenue ave road rd drive lane ln boulevard blvd court parkway pkwy highway hwy terrace circle"
@@ -215,56 +234,45 @@ _TOWN_BEFORE = re.compile(
     rf"(?<![{LETTER}.])(?:(?:St|Ft|Mt)\.?[ \t]+)?[A-ZÀ-ÖØ-Þ][{LETTER}'\u2019\-]+(?:[ \t]+(?:of[ \t]+"
     rf"|on[ \t]+|de[ \t]+)?[A-ZÀ-ÖØ-Þ][{LETTER}'\u2019\-]+){{0,3}}\Z"
 )
-_BED_HINTS = ("bed", "room", "rm", "bay", "cubicle", "ward")
+_BED_HINTS = Hints(("bed", "room", "rm", "bay", "cubicle", "ward"))
 
 
-def places(text: str, low: str) -> Iterator[Span]:
+def places(seen: Seen) -> Iterator[Span]:
     """Yield addresses, hospitals, schools, companies, towns before a state, and states.
 
     Args:
-        text: Any text.
-        low: The same in small letters.
+        seen: Any text.
     """
-    for match in near(text, _HOSPITAL, places_of(text, _INSTITUTION_HINTS)):
+    for match in seen.near(_HOSPITAL, _INSTITUTION_HINTS):
         if _is_proper(match["name"]):
             yield Span(match.start() + _lead(match["name"]), match.end(), Kind.HOSPITAL, "rule:hospital")
     for pattern, hints in ((_SCHOOL, _LEARNED_HINTS), (_COMPANY, _FIRM_HINTS)):
-        for match in near(text, pattern, places_of(text, hints)):
+        for match in seen.near(pattern, hints):
             yield Span(match.start() + _lead(match.group()), match.end(), Kind.ORGANISATION, "rule:organisation")
-    yield from _streets(text, low)
-    yield from _towns(text, low)
-    for match in near(text, _BED, places_of(low, _BED_HINTS), before=0, after=30):
+    yield from _streets(seen)
+    yield from _towns(seen)
+    for match in seen.near(_BED, _BED_HINTS, before=0, after=30):
         yield Span(*match.span(), Kind.BED, "rule:bed")
 
 
-def _streets(text: str, low: str) -> Iterator[Span]:
-    for hint in _HOUSE.finditer(text):
-        match = _ENGLISH_STREET.match(text, hint.start())
+def _streets(seen: Seen) -> Iterator[Span]:
+    for hint in _HOUSE.finditer(seen.text) if seen.has_digit else ():
+        match = _ENGLISH_STREET.match(seen.text, hint.start())
         if match:
             yield Span(*match.span(), Kind.STREET, "rule:street")
-    for pattern, places, back in (
-        (_LOWER_STREET, places_of(low, _STREET_HINTS), 50),
-        (
-            _FOREIGN_NUMBERED,
-            places_of(
-                low, (" rue ", " avenue ", " boulevard ", " place ", " chemin ", " allée ", " quai ", " route de")
-            ),
-            8,
-        ),
-        (
-            _FOREIGN_STREET,
-            places_of(text, _FOREIGN_HINTS if text.isascii() else (*_FOREIGN_HINTS, *_ACCENTED_HINTS)),
-            40,
-        ),
-        (_BOX, places_of(low, ("box ", "box#", "postfach", "pmb ")), 12),
-        (_MILITARY, places_of(text, ("APO", "FPO", "DPO", "USS ", "USNS ", "USCGC ")), 4),
+    for pattern, hints, back in (
+        (_LOWER_STREET, _STREET_HINTS, 50),
+        (_FOREIGN_NUMBERED, _NUMBERED_HINTS, 8),
+        (_FOREIGN_STREET, _FOREIGN_HINTS, 40),
+        (_BOX, _BOX_HINTS, 12),
+        (_MILITARY, _MILITARY_HINTS, 4),
     ):
-        yield from (
-            Span(*match.span(), Kind.STREET, "rule:street") for match in near(text, pattern, places, before=back)
-        )
+        for match in seen.near(pattern, hints, before=back):
+            yield Span(*match.span(), Kind.STREET, "rule:street")
 
 
-def _towns(text: str, low: str) -> Iterator[Span]:
+def _towns(seen: Seen) -> Iterator[Span]:
+    text = seen.text
     for match in _COMMA_STATE.finditer(text):
         town = _TOWN_BEFORE.search(text, max(0, match.start() - 50), match.start())
         if town and (not town.group().isupper() or len(town.group()) > FEWEST_CAPITALS or match["zip"]):
@@ -272,17 +280,19 @@ def _towns(text: str, low: str) -> Iterator[Span]:
             yield Span(*match.span("state"), Kind.REGION, "rule:state")
             if match["zip"]:
                 yield Span(*match.span("zip"), Kind.POSTCODE, "rule:postcode")
-    yield from _postcodes(text, low)
+    if seen.has_digit:
+        yield from _postcodes(seen)
 
 
-def _postcodes(text: str, low: str) -> Iterator[Span]:
+def _postcodes(seen: Seen) -> Iterator[Span]:
+    text = seen.text
     for match in _STATE_ZIP.finditer(text):
         if not _is_glued(text, match.start()):
             yield Span(*match.span(), Kind.POSTCODE, "rule:postcode")
     for match in near(text, _POSTCODE, (one.start() for one in _CODE_HINT.finditer(text)), before=6, after=12):
         if not (_is_glued(text, match.start()) or text[match.start() - 1 : match.start()] in {"-", ".", "/"}):
             yield Span(*match.span(), Kind.POSTCODE, "rule:postcode")
-    for match in near(text, _POSTCODE_LABELLED, places_of(low, ("zip", "post", "pin")), before=2, after=40):
+    for match in seen.near(_POSTCODE_LABELLED, _CODE_HINTS, before=2, after=40):
         yield Span(*match.span("x"), Kind.POSTCODE, "rule:postcode")
     for match in near(text, _TOWN_CODE, (one.start() for one in _TOWN_HINT.finditer(text)), before=4, after=60):
         if text[match.start() - 1 : match.start()] in {"\n", ",", " ", "-"} and is_town(match["town"]):

@@ -3,7 +3,7 @@
 import re
 from collections.abc import Iterator
 
-from primum.privacy.rules.scanning import before, near, places_of, several
+from primum.privacy.rules.scanning import Hints, Seen, before, several
 from primum.privacy.spans import Kind, Span
 
 REACH = 36
@@ -53,6 +53,7 @@ _PLATE = re.compile(
     r"|\d{1,4}[\- ]?[A-Z]{1,3}[\- ]?\d{0,4}|[A-Z]{1,2}-[A-Z]{1,2} ?\d{1,4})(?![A-Za-z0-9]))",
     re.IGNORECASE,
 )
+_PLATE_HINTS = Hints(("plate", "license tag", "registration", "reg ", "reg."))
 _MEASURE = re.compile(r"\s?(?:mg|mcg|ml|mL|g\b|kg|cm|mm|%|units|patients|years|days|hours|cases|ng|mmol|mmHg|cells)")
 
 
@@ -82,9 +83,7 @@ def _named(low: str, start: int) -> tuple[Kind, int] | None:
     return weak
 
 
-def plates(text: str, low: str) -> Iterator[Span]:
+def plates(seen: Seen) -> Iterator[Span]:
     """Yield the plates of vehicles that are called so."""
-    for match in near(
-        text, _PLATE, places_of(low, ("plate", "license tag", "registration", "reg ", "reg.")), before=8, after=60
-    ):
+    for match in seen.near(_PLATE, _PLATE_HINTS, before=8, after=60):
         yield Span(*match.span("x"), Kind.VEHICLE, "rule:plate")

@@ -3,8 +3,9 @@
 import re
 from collections.abc import Callable, Iterator
 
+from stdnum.es import dni, nie
+
 from primum.privacy.edges import AFTER, BEFORE
-from primum.privacy.rules.shapes import dni_is_valid
 from primum.privacy.spans import Kind, Span
 
 _COLON = r"\s*[:：]\s*"
@@ -32,7 +33,10 @@ _LABELS: tuple[tuple[Kind, str, str, int], ...] = (
             r"^\W*(?:nombres?(?: y apellidos?)?(?: del? (?:la )?pacientes?)?|(?:primer |segundo |1er "
             rf"|2[ºo] )?apellidos?|paciente|titular){_COLON}"
         ),
-        r"[^\n:]{1,60}?(?=\s*(?:[.;,]?\s*$|[.;]\s|,\s*\d|\s{2,}\S))",
+        (
+            r"(?=\S)(?!(?:mujer|var[óo]n|hombre|ni[ñn][oa]|lactante|masculino|femenin[oa])(?!\w))[^\n:\d]{1,60}?"
+            r"(?=\s*(?:[.;,]?\s*$|[.;]\s|,[^\n,.;:\d]{0,20}[\s:.º°]\d|,\d|\s{2,}\S)|,?\s+[^\s\d,]{2,9}[\s:.º°]*\d)"
+        ),
         re.IGNORECASE | re.MULTILINE,
     ),
     (
@@ -145,13 +149,19 @@ def _always(_value: str) -> bool:
     return True
 
 
+def _is_identity_number(value: str) -> bool:
+    """Return whether a text is a DNI or NIE, its letter being right; dots, hyphens and blanks may part it."""
+    bare = re.sub(r"[.\s\-]", "", value)
+    return bool(dni.is_valid(bare) or nie.is_valid(bare))
+
+
 _FIELDS = tuple((kind, re.compile(label + f"(?P<x>{value})", flags)) for kind, label, value, flags in _LABELS)
 _SHAPED: tuple[tuple[Kind, str, re.Pattern[str], Callable[[str], bool]], ...] = (
     (
         Kind.NATIONAL_ID,
         "checksum:dni",
         re.compile(rf"{BEFORE}(?:[XYZ]\d{{7}}|\d{{8}}|\d{{2}}\.\d{{3}}\.\d{{3}})[\s\-]?[A-Z]{AFTER}"),
-        lambda one: dni_is_valid(one.replace(".", "")),
+        _is_identity_number,
     ),
     (Kind.RECORD_NUMBER, "rule:cip", re.compile(rf"{BEFORE}[BCDFGHJ-NP-TV-Z]{{4}}\d{{10,12}}{AFTER}"), _always),
     (Kind.INSURANCE, "rule:nass", re.compile(r"(?<![\d.,/])\d{2}[ /\-]\d{8}(?:[ /\-]\d{2})?(?![\d/]|[.,]\d)"), _always),

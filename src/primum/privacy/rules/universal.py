@@ -10,7 +10,7 @@ from stdnum.us import ein, ssn
 
 from primum.privacy.lexicons.loader import words
 from primum.privacy.rules.labels import labelled, plates
-from primum.privacy.rules.scanning import lowered, near, places_of
+from primum.privacy.rules.scanning import Hints, Seen
 from primum.privacy.spans import Kind, Span
 
 LONGEST = 64
@@ -65,7 +65,6 @@ _CARD = re.compile(
 _SSN = re.compile(r"\d{3}([\- ])\d{2}\1\d{4}(?![\d\-])")
 _NHS = re.compile(r"\d{3}([\- ]?)\d{3}\1\d{4}(?!\d)")
 _IBAN = re.compile(r"(?<![A-Za-z0-9])[A-Z]{2}\d{2} ?(?:[A-Z0-9]{4} ?){2,7}[A-Z0-9]{1,4}(?![A-Za-z0-9])")
-_DIGIT = re.compile(r"\d")
 _SHAPED = re.compile(
     r"[A-Za-z]{1,5}[\-#]?\d{5,12}[A-Za-z]{0,2}(?:-\d{1,6})?"
     r"|[A-Za-z]{1,4}[\-#]?\d{2,4}(?:-\d{2,7}){1,4}|\d{2,4}-[A-Za-z]{1,3}-?\d{3,8}"
@@ -86,9 +85,11 @@ _SIX = re.compile(
 )
 _MAC = re.compile(r"(?:[0-9A-Fa-f]{2}[:\-]){5}[0-9A-Fa-f]{2}(?![0-9A-Fa-f])")
 _HEX = re.compile(r"[0-9A-Fa-f:]{2,45}")
+_NO_HAN = r"(?![\u3400-\u9fff])"
+_HOST = rf"(?:{_NO_HAN}[\w\-]){{1,64}}(?:\.(?:{_NO_HAN}[\w\-]){{1,64}}){{1,5}}"
 _MAIL = re.compile(
-    r"(?<![\w.+%\-'])[\w.+%\-']{1,64}@[\w\-]{1,64}(?:\.[\w\-]{1,64}){1,5}"
-    r"|(?<![\w.+%\-])[\w.+%\-]{1,64} ?(?:\(at\)|\[at\]) ?[\w\-]{1,64}(?:\.[\w\-]{1,64}){1,5}"
+    rf"(?<![.+%\-'])(?<![^\W\u3400-\u9fff])(?:{_NO_HAN}[\w.+%\-']){{1,64}}@{_HOST}"
+    rf"|(?<![.+%\-])(?<![^\W\u3400-\u9fff])(?:{_NO_HAN}[\w.+%\-]){{1,64}} ?(?:\(at\)|\[at\]) ?{_HOST}"
 )
 _HANDLE = re.compile(r"(?<![\w@./])@[A-Za-z_]\w{2,30}(?![\w@])")
 _URL = re.compile(r"(?:https?|ftp|sftp|wss?)://[^\s<>\"'\u3000-\u303f\uff00-\uffef]{1,2000}", re.IGNORECASE)
@@ -107,11 +108,22 @@ _DOMAIN = re.compile(
 _BEFORE_END = re.compile(r"(?<![\w@/.\-])(?:[\w\-]{1,63}\.){0,4}[\w\-]{2,63}\Z")
 _PLAIN_ENDS = frozenset({"com", "org", "net", "edu", "gov", "info", "io", "uk", "de"})
 """Endings that are no words, whatever stands before them."""
+_NET = (
+    (_MAIL, Kind.EMAIL, Hints(("@", "(at)", "[at]")), LONGEST + 2),
+    (_HANDLE, Kind.SOCIAL, Hints(("@",)), 0),
+    (_URL, Kind.URL, Hints(("http", "ftp:", "wss:")), 1),
+    (_WWW, Kind.URL, Hints(("www.",)), 0),
+)
 _GPS = re.compile(
     r"[+\-]?\d{1,2}\.\d{4,8}°?\s?[NS]?,\s?[+\-]?\d{1,3}\.\d{4,8}°?\s?[EW]?(?![\d.])|\d{1,2}°\s?\d{1,2}['\u2032]\s?[\d.]{1,7}[\"″]?\s?[NS],?\s?\d{1,3}°\s?\d{1,2}['\u2032]\s?[\d.]{1,7}[\"″]?\s?[EW]"
 )
 _COIN = re.compile(
     r"(?<![A-Za-z0-9])(?:bc1[a-z0-9]{25,59}|[13][1-9A-HJ-NP-Za-km-z]{25,34}|0x[0-9a-fA-F]{40})(?![A-Za-z0-9])"
+)
+_NUMBERED = (
+    (_GPS, Kind.STREET, "rule:coordinates", Hints(("\u00b0", ", -", ",-", "N ", "S "), exact=True), 16),
+    (_MASKED, Kind.NATIONAL_ID, "rule:ssn", Hints(("xx-", "xx ", "**-", "\u2022\u2022-")), 4),
+    (_COIN, Kind.ACCOUNT, "rule:wallet", Hints(("bc1", "0x")), 0),
 )
 
 
@@ -121,23 +133,23 @@ def find(text: str) -> list[Span]:
     Source: ISO 13616 (IBAN), ISO/IEC 7812-1 (cards), ISO 3779 (vehicles), 3GPP TS 23.003 (IMEI), RFC 3986, 4291, 5322;
     check digits by python-stdnum.
     """
-    low = lowered(text)
-    found = list(_on_the_net(text, low))
-    if _DIGIT.search(text):
-        found += _numbers(text, low)
-        found += plates(text, low)
+    return find_in(Seen(text))
+
+
+def find_in(seen: Seen) -> list[Span]:
+    """Return what ``find`` does."""
+    found = list(_on_the_net(seen))
+    if seen.has_digit:
+        found += _numbers(seen)
+        found += plates(seen)
     return found
 
 
 # -- the net ----------------------------------------------------------------------------------------------------------
-def _on_the_net(text: str, low: str) -> Iterator[Span]:
-    for pattern, kind, hints, back in (
-        (_MAIL, Kind.EMAIL, ("@", "(at)", "[at]"), LONGEST + 2),
-        (_HANDLE, Kind.SOCIAL, ("@",), 0),
-        (_URL, Kind.URL, ("http", "ftp:", "wss:"), 1),
-        (_WWW, Kind.URL, ("www.",), 0),
-    ):
-        for match in near(text, pattern, places_of(low, hints), before=back, after=2048):
+def _on_the_net(seen: Seen) -> Iterator[Span]:
+    text = seen.text
+    for pattern, kind, hints, back in _NET:
+        for match in seen.near(pattern, hints, before=back, after=2048):
             yield Span(match.start(), match.end() - (_tail(match.group()) if kind is Kind.URL else 0), kind, "rule:net")
     for match in _DOMAIN.finditer(text):
         before = _BEFORE_END.search(text, max(0, match.start() - LONGEST), match.start())
@@ -186,7 +198,8 @@ def _hexadecimal(text: str) -> Iterator[Span]:
 
 
 # -- numbers ----------------------------------------------------------------------------------------------------------
-def _numbers(text: str, low: str) -> Iterator[Span]:
+def _numbers(seen: Seen) -> Iterator[Span]:
+    text, low = seen.text, seen.low
     yield from _dialled(text)
     last = 0
     for match in _RUN.finditer(text):
@@ -203,12 +216,8 @@ def _numbers(text: str, low: str) -> Iterator[Span]:
             yield Span(start, end, *kind)
     for match in _IBAN.finditer(text):
         yield from _bank(match)
-    for pattern, of, method, places, back in (
-        (_GPS, Kind.STREET, "rule:coordinates", places_of(text, ("\u00b0", ", -", ",-", "N ", "S ")), 16),
-        (_MASKED, Kind.NATIONAL_ID, "rule:ssn", places_of(low, ("xx-", "xx ", "**-", "\u2022\u2022-")), 4),
-        (_COIN, Kind.ACCOUNT, "rule:wallet", places_of(low, ("bc1", "0x")), 0),
-    ):
-        for match in near(text, pattern, places, before=back):
+    for pattern, of, method, hints, back in _NUMBERED:
+        for match in seen.near(pattern, hints, before=back):
             yield Span(*match.span(), of, method)
 
 

@@ -1,12 +1,14 @@
 """From what the network says of each token to stretches of the text."""
 
+import math
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, fields
 
 import numpy as np
 from numpy.typing import NDArray
 
 from primum.privacy.spans import Kind
+from primum.privacy.tagger.tokens import Tokens
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -24,14 +26,15 @@ class Limits:
 
 @dataclass(frozen=True, slots=True)
 class Marks:
-    """What is said of each token of a text.
+    """What is said of tokens of a text, in order.
 
     Attributes:
-        starts: First character of each token, int64, shape (n,).
-        ends: One past the last, likewise.
+        starts: First character of each, int64, shape (n,).
+        ends: One past the last character of each, likewise.
         outside: The chance that it is no identifier, float32, likewise.
         kinds: The likeliest kind, as its place in the tagger's list, int64, likewise.
         begins: Whether a new identifier is likelier to begin here than an old one to go on, bool, likewise.
+        places: Which token of the text each is, int64, likewise; tokens of which little is to be said may be missing.
     """
 
     starts: NDArray[np.int64]
@@ -39,33 +42,31 @@ class Marks:
     outside: NDArray[np.float32]
     kinds: NDArray[np.int64]
     begins: NDArray[np.bool_]
+    places: NDArray[np.int64]
 
     @classmethod
-    def made(cls, starts: NDArray[np.int64], ends: NDArray[np.int64], chances: NDArray[np.float32]) -> "Marks":
-        """Return the marks of tokens from the chances of ``O, B-first, I-first, B-second, ...``."""
-        begin, inside = chances[:, 1::2], chances[:, 2::2]
+    def made(cls, read: Tokens, chances: NDArray[np.float32], below: float = math.inf) -> "Marks":
+        """Return the marks of tokens.
+
+        Args:
+            read: The tokens.
+            chances: Of ``O, B-first, I-first, B-second, ...`` for each, float32, shape (tokens, labels).
+            below: Tokens with a higher chance to be no identifier are left out.
+        """
+        near = (chances[:, 0] < below).nonzero()[0]
+        some = chances[near]
+        begin, inside = some[:, 1::2], some[:, 2::2]
         kinds = (begin + inside).argmax(axis=1)
         at = np.arange(len(kinds))
-        return cls(starts, ends, chances[:, 0], kinds, begin[at, kinds] > inside[at, kinds])
-
-    @classmethod
-    def nothing(cls) -> "Marks":
-        """Return the marks of an empty text."""
-        none = np.zeros(0, dtype=np.int64)
-        return cls(none, none, none.astype(np.float32), none, none.astype(bool))
+        begins = begin[at, kinds] > inside[at, kinds]
+        return cls(read.starts[near], read.ends[near], some[:, 0], kinds, begins, read.places[near])
 
     @classmethod
     def joined(cls, pieces: Sequence["Marks"]) -> "Marks":
         """Return the marks of the pieces of a text in one."""
-        if not pieces:
-            return cls.nothing()
-        return cls(
-            np.concatenate([one.starts for one in pieces]),
-            np.concatenate([one.ends for one in pieces]),
-            np.concatenate([one.outside for one in pieces]),
-            np.concatenate([one.kinds for one in pieces]),
-            np.concatenate([one.begins for one in pieces]),
-        )
+        if len(pieces) == 1:
+            return pieces[0]
+        return cls(*(np.concatenate([getattr(one, field.name) for one in pieces]) for field in fields(cls)))
 
 
 def spans(text: str, marks: Marks, kinds: Sequence[Kind], limits: Limits) -> Iterator[tuple[int, int, Kind]]:
@@ -73,27 +74,40 @@ def spans(text: str, marks: Marks, kinds: Sequence[Kind], limits: Limits) -> Ite
 
     Args:
         text: What was read.
-        marks: Of all its tokens.
+        marks: Of its tokens; of all that may be identifiers within the limits.
         kinds: The tagger's list.
         limits: How sure it must be.
     """
-    near = np.flatnonzero(marks.outside < limits.grown)
-    near = near[[text[one] not in "\r\n" for one in marks.starts[near].tolist()]]
-    if not len(near):
-        return
-    for run in np.split(near, np.flatnonzero(np.diff(near) > 1) + 1):
-        sure = run[marks.outside[run] < limits.found]
-        if len(sure):
-            nearest = sure[np.searchsorted((sure[1:] + sure[:-1]) / 2, run)]
-            yield from _cut(text, marks, run, [kinds[one] for one in marks.kinds[nearest].tolist()])
+    run: list[int] = []
+    places, starts = marks.places.tolist(), marks.starts.tolist()
+    is_sure = (marks.outside < limits.found).tolist()
+    for at, is_near in enumerate((marks.outside < limits.grown).tolist()):
+        if not is_near or text[starts[at]] in "\r\n":
+            continue
+        if run and places[at] > places[run[-1]] + 1:
+            yield from _cut(text, marks, run, _named(marks, run, is_sure, kinds))
+            run = []
+        run.append(at)
+    yield from _cut(text, marks, run, _named(marks, run, is_sure, kinds))
 
 
-def _cut(text: str, marks: Marks, run: NDArray[np.int64], kinds: list[Kind]) -> Iterator[tuple[int, int, Kind]]:
+def _named(marks: Marks, run: Sequence[int], is_sure: Sequence[bool], kinds: Sequence[Kind]) -> list[Kind]:
+    """Return the kind of each of neighbouring tokens, that of the nearest which is sure; none where none is."""
+    sure = [at for at in run if is_sure[at]]
+    named: list[Kind] = []
+    of = 0
+    for at in run if sure else ():
+        while of + 1 < len(sure) and sure[of + 1] - at < at - sure[of]:
+            of += 1
+        named.append(kinds[marks.kinds[sure[of]]])
+    return named
+
+
+def _cut(text: str, marks: Marks, run: Sequence[int], kinds: Sequence[Kind]) -> Iterator[tuple[int, int, Kind]]:
     """Yield the stretches of neighbouring tokens, parted where the kind changes or another of it begins."""
     first = 0
-    begins = marks.begins[run].tolist()
-    for at in range(1, len(run) + 1):
-        if at == len(run) or kinds[at] is not kinds[first] or begins[at]:
+    for at in range(1, len(kinds) + 1):
+        if at == len(kinds) or kinds[at] is not kinds[first] or marks.begins[run[at]]:
             start, end = int(marks.starts[run[first]]), int(marks.ends[run[at - 1]])
             if any(sign.isalnum() for sign in text[start:end]):
                 yield start, end, kinds[first]

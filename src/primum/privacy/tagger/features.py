@@ -1,7 +1,8 @@
 """What a token looks like: its form, beginning and end, runs of letters, shape, and the lists it stands in."""
 
+import string
 import zlib
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping, Sequence
 from functools import lru_cache
 
 from primum.privacy.folding import unaccented
@@ -23,11 +24,13 @@ LEXICONS: Mapping[str, tuple[str, ...]] = {
 }
 """The lists of words that a token is looked for in, by language."""
 _ORDINALS = str.maketrans("ºª", "oa")
+_ASCII_SHAPES = dict.fromkeys(map(ord, string.ascii_uppercase), "X") | dict.fromkeys(
+    map(ord, string.ascii_lowercase), "x"
+)
 _YEARS = range(1900, 2100)
 _YEAR_DIGITS = 4
 _SHAPE = 8
 """Signs of a shape that is not shortened."""
-_SEEDS = {one: zlib.crc32(one.encode()) for one in "wpeg"}
 Features = tuple[tuple[int, ...], ...]
 
 
@@ -38,62 +41,65 @@ def features(word: str, language: str) -> Features:
         word: One of ``Tokens.words``.
         language: Whose lists are asked: ``en``, ``es`` or ``zh``.
     """
+    return tuple([tuple([key(one) for one in group]) for group in names(word, language)])
+
+
+def key(name: str) -> int:
+    """Return the checksum by which a feature is known."""
+    return zlib.crc32(name.encode("utf-8", "surrogatepass"))
+
+
+def names(word: str, language: str) -> tuple[Sequence[str], ...]:
+    """Return the features of a token by name, group by group, as ``features`` does."""
     if word.isdecimal():
         return _of_number(word)
     if not word[0].isalpha():
-        return _keys(f"w{word}"), (), (), _keys("s!"), ()
+        return (f"w{word}",), (), (), ("s!",), ()
     if word[0] >= "\u3007":
-        return _keys(f"w{word[0]}", f"b{word}"), (), (), _keys("sh"), _keys(*_listed(word[0], language))
+        return (f"w{word[0]}", f"b{word}"), (), (), ("sh",), _listed(word[0], language)
     plain = unaccented(word.lower()).translate(_ORDINALS)
-    edged = f"^{plain[:LONGEST_GRAMMED]}$"
     lengths = range(1, min(LONGEST_AFFIX, len(plain)) + 1)
+    edged = f"^{plain[:LONGEST_GRAMMED]}$"
     return (
-        _seeded("w", [plain]),
-        _seeded("p", [plain[:at] for at in lengths]) + _seeded("e", [plain[-at:] for at in lengths]),
-        _seeded("g", [edged[at : at + GRAM] for at in range(len(edged) - GRAM + 1)]),
-        _shapes(word),
-        _keys(*_listed(plain, language), *_names(plain)),
+        ("w" + plain,),
+        ["p" + plain[:at] for at in lengths] + ["e" + plain[-at:] for at in lengths],
+        ["g" + edged[at : at + GRAM] for at in range(len(edged) - GRAM + 1)],
+        _shape(word[:_SHAPE].translate(_ASCII_SHAPES) if word.isascii() else _shaped(word)),
+        _listed(plain, language) + _named(plain),
     )
 
 
-def _of_number(word: str) -> Features:
+def _of_number(word: str) -> tuple[Sequence[str], ...]:
     length = len(word)
     form = f"w{word}" if length <= LONGEST_NUMBER else f"wd{length}"
     year = ("sy",) if length == _YEAR_DIGITS and int(word) in _YEARS else ()
     affixes = (f"p{word[:1]}", f"p{word[:2]}") if length > LONGEST_NUMBER else ()
-    return _keys(form), _keys(*affixes), (), _keys("sd", f"sd{length}", *year), ()
+    return (form,), affixes, (), ("sd", f"sd{length}", *year), ()
 
 
-def _shapes(word: str) -> tuple[int, ...]:
-    return _shape("".join(["X" if one.isupper() else "x" for one in word[:_SHAPE]]), min(len(word), _SHAPE))
+def _shaped(word: str) -> str:
+    return "".join(["X" if one.isupper() else "x" for one in word[:_SHAPE]])
 
 
 @lru_cache(maxsize=1 << 10)
-def _shape(signs: str, length: int) -> tuple[int, ...]:
+def _shape(signs: str) -> tuple[str, ...]:
     rest = signs[1:]
     short = signs[:1] + ("X" if "X" in rest else "") + ("x" if "x" in rest else "")
-    return _keys(f"s{signs}", f"c{short}", f"n{length}")
+    return f"s{signs}", f"c{short}", f"n{len(signs)}"
 
 
-def _listed(plain: str, language: str) -> Iterable[str]:
-    return (f"l{name}" for name in LEXICONS[language] if plain in words(name))
+def _listed(plain: str, language: str) -> list[str]:
+    return [name for name, some in _lists(language) if plain in some]
 
 
-def _names(plain: str) -> Iterable[str]:
-    if is_given_name(plain):
-        yield "l:given"
-    if is_surname(plain):
-        yield "l:surname"
+@lru_cache(maxsize=len(LEXICONS))
+def _lists(language: str) -> tuple[tuple[str, frozenset[str]], ...]:
+    return tuple((f"l{name}", words(name)) for name in LEXICONS[language])
 
 
-def _keys(*names: str) -> tuple[int, ...]:
-    return tuple([zlib.crc32(one.encode("utf-8", "surrogatepass")) for one in names])
-
-
-def _seeded(first: str, names: Iterable[str]) -> tuple[int, ...]:
-    """Return what ``_keys`` gives for names with one more letter before each."""
-    seed = _SEEDS[first]
-    return tuple([zlib.crc32(one.encode("utf-8", "surrogatepass"), seed) for one in names])
+def _named(plain: str) -> list[str]:
+    of = ((is_given_name, "l:given"), (is_surname, "l:surname"))
+    return [name for is_one, name in of if is_one(plain)]
 
 
 @lru_cache(maxsize=1 << 17)

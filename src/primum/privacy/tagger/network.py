@@ -1,36 +1,14 @@
-"""The network of the tagger: sums of feature vectors, dilated convolutions over tokens, one label a token."""
+"""The network of the tagger, to train it: sums of feature vectors, dilated convolutions, one label a token."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 
 import torch
 from torch import Tensor, nn
 from torch.nn import functional
 
 from primum.privacy.tagger.features import GROUPS
+from primum.privacy.tagger.inference import Shape, Weights
 from primum.privacy.tagger.tokens import FLAGS, SETTINGS
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Shape:
-    """How large a network is.
-
-    Attributes:
-        features: Feature vectors, one more than there are known features: number 0 is nothing.
-        labels: Labels of a token.
-        width: Numbers a token is told by.
-        dilations: Distance in tokens to the neighbours that each layer looks at.
-    """
-
-    features: int
-    labels: int
-    width: int
-    dilations: tuple[int, ...]
-
-    @property
-    def reach(self) -> int:
-        """Tokens to each side that bear on a token's label."""
-        return sum(self.dilations)
 
 
 class Network(nn.Module):
@@ -63,6 +41,11 @@ class Network(nn.Module):
     def placed(self) -> Tensor:
         """Return what each way to stand in a line adds to a token, float, shape (ways, width)."""
         return self.flags[torch.from_numpy(SETTINGS)].sum(dim=1)
+
+    def weights(self) -> Weights:
+        """Return what is needed to use the network as it is now."""
+        arrays = {name: one.detach().numpy().copy() for name, one in self.state_dict().items()}
+        return Weights(self.shape, arrays)
 
     def forward(self, state: Tensor, is_text: Tensor | None = None) -> Tensor:
         """Return logits, float, shape (tokens, labels).

@@ -1,29 +1,29 @@
 """Finds what identifies people with a small trained network: fast on one processor core, one model a language."""
 
 import json
+import math
 import threading
-from collections.abc import Mapping, Sequence
+from bisect import bisect_right
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 from itertools import chain
 from pathlib import Path
 
 import numpy as np
-import torch
-from numpy.typing import NDArray
 from safetensors import SafetensorError
 from safetensors.numpy import load_file
 
 from primum.errors import DataError
 from primum.privacy.spans import Kind, Span
 from primum.privacy.tagger.decoding import Limits, Marks, spans
-from primum.privacy.tagger.features import features
-from primum.privacy.tagger.network import Network, Shape
-from primum.privacy.tagger.tokens import tokens
+from primum.privacy.tagger.features import key, names
+from primum.privacy.tagger.inference import Floats, Shape, Weights
+from primum.privacy.tagger.tokens import PARTING, Tokens, tokens, tokens_of
 
 WEIGHTS = Path(__file__).parent / "weights"
 LANGUAGES = ("en", "es", "zh")
-PIECE = 60_000
+PIECE = 30_000
 """Characters read at a time, so that memory stays bounded."""
 MARGIN = 3_000
 """Characters around a piece that are read with it, so that its edges have a context as well."""
@@ -46,6 +46,16 @@ def find(text: str, language: str) -> list[Span]:
     return opened(language).find(text)
 
 
+def find_each(texts: Sequence[str], language: str) -> list[list[Span]]:
+    """Return what ``find`` gives for each of several texts, faster than one after the other.
+
+    Raises:
+        DataError: As ``find``.
+    """
+    return opened(language).find_each(texts)
+
+
+@lru_cache(maxsize=16)
 def is_there(language: str) -> bool:
     """Return whether a tagger for a language is shipped."""
     return (WEIGHTS / f"{language}.safetensors").is_file() and (WEIGHTS / f"{language}.json").is_file()
@@ -81,14 +91,13 @@ class Model:
 class Tagger:
     """Marks what identifies people in texts of one language; safe to share between threads."""
 
-    def __init__(self, network: Network, model: Model) -> None:
-        self._network, self._model = network.eval(), model
+    def __init__(self, weights: Weights, model: Model) -> None:
+        self._weights, self._model = weights, model
         self._kinds = tuple(Kind(one[2:]) for one in model.labels[1::2])
+        self._method = f"tagger:{model.language}"
         self._lock = threading.Lock()
         self._known: dict[str, int] = {}
-        self._looks = torch.empty(0, network.shape.width)
-        with torch.inference_mode():
-            self._placed = network.placed()
+        self._looks = np.empty((0, weights.shape.width), dtype=np.float32)
 
     @classmethod
     def open(cls, folder: Path, language: str) -> "Tagger":
@@ -104,88 +113,116 @@ class Tagger:
             dilations = tuple(int(one) for one in facts["dilations"])
             labels = tuple(str(one) for one in facts["labels"])
             shape = Shape(features=len(keys) + 1, labels=len(labels), width=int(facts["width"]), dilations=dilations)
-            with torch.device("meta"):  # no numbers are drawn: those of the file take their place
-                network = Network(shape)
-            weights = {name: torch.from_numpy(one.astype(np.float32)) for name, one in arrays.items()}
-            network.load_state_dict(weights, assign=True)
+            weights = Weights(shape, {name: one.astype(np.float32) for name, one in arrays.items()})
             model = Model(
                 language=language,
                 labels=labels,
                 limits=Limits(**facts["limits"]),
                 numbers={key: at for at, key in enumerate(keys.tolist(), 1)},
             )
-        except (OSError, KeyError, TypeError, ValueError, RuntimeError, SafetensorError) as fault:
+        except (OSError, KeyError, TypeError, ValueError, SafetensorError) as fault:
             raise DataError(
                 f"There is no tagger for the language {language!r} that can be read.",
                 remedy=f"Use one of those that are shipped ({', '.join(LANGUAGES)}); if it is, install Primum anew.",
             ) from fault
-        return cls(network, model)
+        return cls(weights, model)
 
     def find(self, text: str) -> list[Span]:
         """Return what the network takes for identifiers, as ``find`` of this module does."""
-        marks = self.marks(text)
-        return [
-            Span(start, end, kind, f"tagger:{self._model.language}")
-            for start, end, kind in spans(text, marks, self._kinds, self._model.limits)
-        ]
+        limits = self._model.limits
+        marks = self.marks(text, limits.grown)
+        return [Span(*one, self._method) for one in spans(text, marks, self._kinds, limits)]
 
-    def marks(self, text: str) -> Marks:
-        """Return what the network says of each token."""
-        if len(text) > PIECE:
-            return Marks.joined([self._piece(text, at) for at in range(0, len(text), PIECE)])
-        read = tokens(text)
-        if not read.words:
-            return Marks.nothing()
-        return Marks.made(read.starts, read.ends, self.chances(read.words, read.settings))
+    def find_each(self, texts: Sequence[str]) -> list[list[Span]]:
+        """Return what ``find`` gives for each of several texts."""
+        found: list[list[Span]] = []
+        for some in _packed(texts):
+            found += self._find_together(some) if len(some) > 1 else [self.find(some[0])]
+        return found
 
-    def _piece(self, text: str, at: int) -> Marks:
-        """Return the marks of the tokens that begin in one piece of a text."""
+    def _find_together(self, texts: Sequence[str]) -> list[list[Span]]:
+        read, firsts, begins = tokens_of(texts)
+        found: list[list[Span]] = [[] for _ in texts]
+        if read.words:
+            limits = self._model.limits
+            marks = Marks.made(read, self.chances(read, firsts), limits.grown)
+            for start, end, kind in spans(PARTING.join(texts), marks, self._kinds, limits):
+                at = bisect_right(begins, start) - 1
+                found[at].append(Span(start - begins[at], end - begins[at], kind, self._method))
+        return found
+
+    def marks(self, text: str, below: float = math.inf) -> Marks:
+        """Return what the network says of each token, or of those with a lower chance to be no identifier."""
+        if len(text) <= PIECE:
+            read = tokens(text)
+            return Marks.made(read, self.chances(read), below)
+        pieces, done = [], 0
+        for at in range(0, len(text), PIECE):
+            read, chances = self._piece(text, at, done)
+            pieces.append(Marks.made(read, chances, below))
+            done += len(read.words)
+        return Marks.joined(pieces)
+
+    def _piece(self, text: str, at: int, done: int) -> tuple[Tokens, Floats]:
+        """Return the tokens that begin in one piece of a text, after so many before it, and their chances."""
         first, last = _to_space(text, max(0, at - MARGIN), -1), _to_space(text, min(len(text), at + PIECE + MARGIN), 1)
         read = tokens(text, first, last)
         own = slice(*np.searchsorted(read.starts, [at, at + PIECE]).tolist())
-        if own.start == own.stop:
-            return Marks.nothing()
-        reach = self._network.shape.reach
+        reach = self._weights.shape.reach
         seen = slice(max(0, own.start - reach), own.stop + reach)
-        chances = self.chances(read.words[seen], read.settings[seen])[own.start - seen.start :][: own.stop - own.start]
-        return Marks.made(read.starts[own], read.ends[own], chances)
+        chances = self.chances(read.part(seen))[own.start - seen.start :][: own.stop - own.start]
+        return read.part(own, done), chances
 
-    def chances(self, words: Sequence[str], settings: NDArray[np.int64]) -> NDArray[np.float32]:
-        """Return the probability of each label for each token, float32, shape (tokens, labels)."""
-        with torch.inference_mode():
-            state = self._looked(words) + self._placed[torch.from_numpy(settings)]
-            chances: NDArray[np.float32] = self._network.forward(state).softmax(-1).numpy()
-            return chances
+    def chances(self, read: Tokens, firsts: Sequence[int] = (0,)) -> Floats:
+        """Return the probability of each label for each token, float32, shape (tokens, labels).
 
-    def _looked(self, words: Sequence[str]) -> torch.Tensor:
-        """Return how words look; each is worked out once."""
+        Args:
+            read: The tokens.
+            firsts: Which of them begin a text, where there are several.
+        """
         with self._lock:
-            known = self._known
+            looks = self._looked(read.words)
+        return self._weights.chances(looks, read.settings, firsts)
+
+    def _looked(self, words: list[str]) -> Floats:
+        """Return how words look; each is worked out once."""
+        known = self._known
+        try:
+            at = [*map(known.__getitem__, words)]
+        except KeyError:
             new = [one for one in dict.fromkeys(words) if one not in known]
-            if new:
-                if len(known) + len(new) > MOST_WORDS:
-                    known.clear()
-                    new = list(dict.fromkeys(words))
-                self._learn(new)
-            return self._looks[torch.tensor([known[one] for one in words])]
+            if len(known) + len(new) > MOST_WORDS:
+                known.clear()
+                new = [*dict.fromkeys(words)]
+            self._learn(new)
+            at = [*map(known.__getitem__, words)]
+        looks: Floats = self._looks[at]
+        return looks
 
     def _learn(self, new: Sequence[str]) -> None:
-        number = self._model.numbers.get
-        numbers: list[int] = []
-        offsets: list[int] = []
-        for word in new:
-            offsets.append(len(numbers))
-            for key in chain.from_iterable(features(word, self._model.language)):
-                at = number(key)
-                if at is not None:
-                    numbers.append(at)
-        sums = self._network.norm(self._network.words(torch.tensor(numbers, dtype=torch.int64), torch.tensor(offsets)))
+        number, language = self._model.numbers.get, self._model.language
+        numbers = [
+            [at for name in chain.from_iterable(names(word, language)) if (at := number(key(name)))] for word in new
+        ]
         first, last = len(self._known), len(self._known) + len(new)
         if last > len(self._looks):
-            room = torch.empty(max(last - len(self._looks), len(self._looks), FEWEST_WORDS), self._looks.shape[1])
-            self._looks = torch.cat([self._looks, room])
-        self._looks[first:last] = sums
+            room = np.empty((max(last, 2 * len(self._looks), FEWEST_WORDS), self._looks.shape[1]), dtype=np.float32)
+            room[:first] = self._looks[:first]
+            self._looks = room
+        self._looks[first:last] = self._weights.looks(numbers)
         self._known.update(zip(new, range(first, last), strict=True))
+
+
+def _packed(texts: Sequence[str]) -> Iterator[Sequence[str]]:
+    """Yield texts in order, as many together as are read at a time."""
+    first = size = 0
+    for at, text in enumerate(texts):
+        if at > first and size + len(text) > PIECE:
+            yield texts[first:at]
+            first, size = at, 0
+        size += len(text) + len(PARTING)
+    if first < len(texts):
+        yield texts[first:]
 
 
 def _to_space(text: str, at: int, step: int) -> int:

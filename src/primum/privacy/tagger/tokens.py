@@ -4,7 +4,7 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import lru_cache
-from itertools import product
+from itertools import accumulate, pairwise, product
 
 import numpy as np
 from numpy.typing import NDArray
@@ -12,8 +12,11 @@ from numpy.typing import NDArray
 LONGEST = 32
 """Letters or digits of one token; longer runs are more than one, so that no token costs more than another."""
 NEWLINE = "\n"
+PARTING = " \n "
+"""Between two texts: a token alone in its place, which ends a line."""
 _HAN = r"\u3007\u3400-\u9fff\uf900-\ufaff\U00020000-\U0003ffff"
-_TOKEN = re.compile(rf"[{_HAN}](?=([{_HAN}])?)|[^\W\d_{_HAN}]{{1,{LONGEST}}}|\d{{1,{LONGEST}}}|\r\n?|\n|[^\w\s]|_")
+_HAN_SIGN = re.compile(f"[{_HAN}]")
+_TOKEN = re.compile(rf"([{_HAN}]|[^\W\d_{_HAN}]{{1,{LONGEST}}}|\d{{1,{LONGEST}}}|\r\n?|\n|[^\w\s]|_)")
 _AWAY = (0, 1, 2, 3, 3, 4, 4, 4, 4, 5)
 """Tokens since the line began, or until it ends, made coarse."""
 _LENGTH = (0,) * 4 + (1,) * 6 + (2,) * 10 + (3,)
@@ -38,12 +41,20 @@ class Tokens:
         starts: First character of each, int64, shape (n,).
         ends: One past the last character of each, likewise.
         settings: How each stands in its line, as a row of ``SETTINGS``, likewise.
+        places: Which token of the text each is, likewise.
     """
 
-    words: Sequence[str]
+    words: list[str]
     starts: NDArray[np.int64]
     ends: NDArray[np.int64]
     settings: NDArray[np.int64]
+    places: NDArray[np.int64]
+
+    def part(self, own: slice, first: int = 0) -> "Tokens":
+        """Return some of the tokens, numbered from ``first`` on."""
+        starts = self.starts[own]
+        places = np.arange(first, first + len(starts))
+        return Tokens(self.words[own], starts, self.ends[own], self.settings[own], places)
 
 
 def tokens(text: str, start: int = 0, end: int | None = None) -> Tokens:
@@ -54,33 +65,70 @@ def tokens(text: str, start: int = 0, end: int | None = None) -> Tokens:
         start: Where to begin.
         end: Where to end; the end of the text by default.
     """
+    part = text[start:end]
+    parts = _TOKEN.split(part)
+    lengths = np.fromiter(map(len, parts), dtype=np.int64, count=len(parts))
+    ends = lengths.cumsum()
+    starts = ends - lengths
+    if start:
+        ends += start
+        starts += start
+    words, starts, ends = parts[1::2], starts[1::2], ends[1::2]
+    line_ends = []
+    if "\n" in part or "\r" in part:
+        line_ends = [at for at, word in enumerate(words) if word[0] in "\r\n"]
+        for at in line_ends:
+            words[at] = NEWLINE
+    if _HAN_SIGN.search(part):
+        words = _with_followers(words, parts[2::2])
+    return Tokens(words, starts, ends, _settings(line_ends, starts, ends), np.arange(len(words)))
+
+
+def tokens_of(texts: Sequence[str]) -> tuple[Tokens, list[int], list[int]]:
+    """Return the tokens of several texts, as if ``PARTING`` stood between them, and for each text its first ones.
+
+    No token of two texts is next to another by its place.
+
+    Args:
+        texts: Any texts.
+
+    Returns:
+        The tokens, which of them is the first of each text, and where each text begins.
+    """
+    begins = list(accumulate((len(one) + len(PARTING) for one in texts[:-1]), initial=0))
+    read = tokens(PARTING.join(texts))
+    signs = np.searchsorted(read.starts, [one - len(PARTING) + 1 for one in begins[1:]])
     words: list[str] = []
-    places: list[int] = []
-    line_ends: list[int] = []
-    for match in _TOKEN.finditer(text, start, len(text) if end is None else end):
-        word, follower = match[0], match[1]
-        if follower:
-            word += follower
-        elif word[0] in "\r\n":
-            line_ends.append(len(words))
-            word = NEWLINE
-        words.append(word)
-        places += match.span()
-    spans = np.array(places, dtype=np.int64).reshape(-1, 2)
-    starts, ends = spans[:, 0], spans[:, 1]
-    return Tokens(words, starts, ends, _settings(line_ends, starts, ends))
+    edges = [-1, *signs.tolist(), len(read.words)]
+    for before, after in pairwise(edges):
+        words += read.words[before + 1 : after]
+    kept = np.ones(len(read.words), dtype=bool)
+    kept[signs] = False
+    firsts = [edge + 1 - at for at, edge in enumerate(edges[:-1])]
+    whole = Tokens(words, read.starts[kept], read.ends[kept], read.settings[kept], read.places[kept])
+    return whole, firsts, begins
+
+
+def _with_followers(words: Sequence[str], gaps: Sequence[str]) -> list[str]:
+    """Return words, each Chinese character together with one that stands right behind it."""
+    han = [*(_HAN_SIGN.match(word) is not None for word in words), False]
+    return [
+        word + words[at + 1] if han[at] and not gap and han[at + 1] else word
+        for at, (word, gap) in enumerate(zip(words, gaps, strict=True))
+    ]
 
 
 def _settings(line_ends: Sequence[int], starts: NDArray[np.int64], ends: NDArray[np.int64]) -> NDArray[np.int64]:
-    lines = []
-    first = 0
+    lines, first = [], 0
     for last in line_ends:
         lines.append(_line(last - first)[: last - first + 1])
         first = last + 1
     lines.append(_line(len(starts) - first)[:-1])
-    close = np.zeros(len(starts) + 1, dtype=np.int64)
-    close[1:-1] = starts[1:] == ends[:-1]
-    return np.concatenate(lines) + _LINE_WAYS * (2 * close[:-1] + close[1:])
+    settings = np.concatenate(lines)
+    close = (starts[1:] == ends[:-1]) * _LINE_WAYS
+    settings[1:] += 2 * close
+    settings[:-1] += close
+    return settings
 
 
 @lru_cache(maxsize=512)

@@ -1,19 +1,12 @@
 """Identifiers in English texts, each kind in its forms and beside what only looks like it. Nobody here is real."""
 
-import json
-import re
 import time
-from pathlib import Path
 
 import pytest
 
 from primum.privacy.merging import SOFT, merge
 from primum.privacy.rules import english, universal
 from primum.privacy.spans import Kind
-from primum.privacy.tagger import tagger
-
-CHALLENGE = Path(__file__).parents[1] / "challenge_en.json"
-"""Made-up queries with marks, ``[[John Doe|NAME]]``; the tagger never trains on them."""
 
 
 def covered(text: str, value: str) -> set[Kind]:
@@ -247,6 +240,9 @@ def test_what_is_no_address(text: str) -> None:
         ("She is Ukrainian", Kind.NATIONALITY, "Ukrainian"),
         ("a Jewish man", Kind.NATIONALITY, "Jewish"),
         ("in TEXAS", Kind.REGION, "TEXAS"),
+        ("two Icelanders met a Chechen", Kind.NATIONALITY, "Icelanders"),
+        ("two Icelanders met a Chechen", Kind.NATIONALITY, "Chechen"),
+        ("i am ukrainian", Kind.NATIONALITY, "ukrainian"),
     ],
 )
 def test_places_and_institutions(text: str, kind: Kind, value: str) -> None:
@@ -263,6 +259,9 @@ def test_places_and_institutions(text: str, kind: Kind, value: str) -> None:
         "T2N1M0",
         "Guinea pigs",
         "HR 98052 of",
+        "german measles",
+        "polish the floor",
+        "a danish for breakfast",
     ],
 )
 def test_medicine_has_no_nationality(text: str) -> None:
@@ -292,6 +291,14 @@ def test_medicine_has_no_nationality(text: str) -> None:
         ("mr. jones is here", "jones"),
         ("Mr. Parkinson fell", "Parkinson"),
         ("Dr. J. Smith", "J. Smith"),
+        ("saw Zorvath Quillmere there", "Zorvath Quillmere"),
+        ("saw Zorvath P. Quillmere there", "Zorvath P. Quillmere"),
+        ("and will Will Banks be seen", "Will Banks"),
+        ("when Mark J. Young was here", "Mark J. Young"),
+        ("saw Enoch Quillmere there", "Enoch Quillmere"),
+        ("saw Zorvath Montague there", "Zorvath Montague"),
+        ("weight of Baby Girl Quillmere", "Baby Girl Quillmere"),
+        ("BABY BOY QUILLMERE cried", "BABY BOY QUILLMERE"),
     ],
 )
 def test_names(text: str, value: str) -> None:
@@ -326,6 +333,14 @@ def test_names(text: str, value: str) -> None:
         "Apgar 9 and 9",
         "Wolff-Parkinson-White syndrome",
         "ms 4 mg iv",
+        "Zorvath XR daily",
+        "the EnZorvath QuilMere",
+        "Zorvath quillmere",
+        "Zorvath Lipitor",
+        "Baby Girl was born",
+        "in the Dean Young way",
+        "seen. Will Young",
+        "a baby girl Monday",
     ],
 )
 def test_medicine_and_words_are_no_names(text: str) -> None:
@@ -359,26 +374,3 @@ def test_time_is_linear_whatever_is_repeated(sign: str) -> None:
     before = time.process_time()
     english.find(long)
     assert time.process_time() - before < 3.0
-
-
-def test_made_up_queries_are_freed_of_names_and_others_left_alone() -> None:
-    """Return to the bars: nearly all identifiers of queries nobody trained on, few finds where there are none."""
-    hit = of = leaking = naming = touched = harmless = 0
-    for marked in json.loads(CHALLENGE.read_text(encoding="utf-8")):
-        gold = [match[1] for match in re.finditer(r"\[\[(.*?)\|(?!REGION)\w+\]\]", marked)]
-        text = re.sub(r"\[\[(.*?)\|\w+\]\]", r"\1", marked)
-        found = merge(text, universal.find(text) + english.find(text) + tagger.find(text, "en"))
-        places = {
-            at for one in found if one.kind not in SOFT or one.kind is Kind.AGE for at in range(one.start, one.end)
-        }
-        missing = 0
-        for value in gold:
-            wanted = [at for at in range(text.index(value), text.index(value) + len(value)) if text[at].isalnum()]
-            hit += any(at in places for at in wanted)
-            missing += not all(at in places for at in wanted)
-        of, naming, leaking = of + len(gold), naming + bool(gold), leaking + bool(missing)
-        harmless += not gold
-        touched += not gold and any(one.kind not in SOFT and one.method != "rule:year" for one in found)
-    assert hit / of >= 0.98
-    assert leaking / naming <= 0.15
-    assert touched / harmless <= 0.08

@@ -6,7 +6,6 @@ from hypothesis import strategies as st
 
 from primum.privacy.folding import fold
 from primum.privacy.rules import spanish
-from primum.privacy.rules.shapes import dni_is_valid
 from primum.privacy.spans import Kind
 
 
@@ -165,9 +164,36 @@ def test_medicine_stays(text):
     assert covered(text) == []
 
 
-def test_a_dni_with_a_wrong_letter_is_none():
-    assert not dni_is_valid("12345678A")
-    assert Kind.NATIONAL_ID not in {kind for _, kind in found("DNI 12345678A")}
+@pytest.mark.parametrize("number", ["12345678Z", "12.345.678-Z", "12345678 Z", "12345678\tZ", "X1234567L", "Y1234567X"])
+def test_an_identity_number_is_known_by_its_letter_without_a_label(number):
+    assert ("checksum:dni", number) in {
+        (one.method, f"{number} y nada"[one.start : one.end]) for one in spanish.find(f"{number} y nada")
+    }
+
+
+@pytest.mark.parametrize("number", ["12345678A", "X1234567A"])
+def test_an_identity_number_with_a_wrong_letter_is_none(number):
+    assert "checksum:dni" not in {one.method for one in spanish.find(f"{number} y nada")}
+
+
+@pytest.mark.parametrize(
+    ("text", "name"),
+    [
+        ("Paciente: Eva Sanz, DNI 12345678Z, teléfono 612 345 678.\n", "Eva Sanz"),
+        ("Paciente: Eva Sanz Ruiz NHC 36850\n", "Eva Sanz Ruiz"),
+        ("Paciente: Sanz Ruiz, Eva, 45 años\n", "Sanz Ruiz, Eva"),
+        ("Paciente: Eva Sanz, tel. 612345678\n", "Eva Sanz"),
+        ("Nombre: EVA SANZ.\n", "EVA SANZ"),
+    ],
+)
+def test_a_name_ends_where_another_field_of_the_line_begins(text, name):
+    assert (name, Kind.NAME) in found(text)
+    assert not [value for value, kind in found(text) if kind is Kind.NAME and any(sign.isdigit() for sign in value)]
+
+
+@pytest.mark.parametrize("text", ["Paciente: mujer de 45 años.\n", "Paciente: Varón, 34 años.\n"])
+def test_a_patient_without_a_name_has_none(text):
+    assert Kind.NAME not in {kind for _, kind in found(text)}
 
 
 def test_the_label_of_a_field_stays():

@@ -189,3 +189,8 @@ def test_time_is_linear_whatever_is_repeated(sign: str) -> None:
     before = time.process_time()
     universal.find(long)
     assert time.process_time() - before < 3.0
+
+
+@pytest.mark.parametrize("text", ["请发到邮箱wang12@163.com收", "我邮箱wang12@163.com谢谢", "邮箱：wang12@163.com。"])
+def test_an_address_of_mail_ends_where_chinese_begins(text: str) -> None:
+    assert {text[one.start : one.end] for one in universal.find(text) if one.kind is Kind.EMAIL} == {"wang12@163.com"}

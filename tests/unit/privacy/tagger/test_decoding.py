@@ -1,8 +1,12 @@
+import math
+from dataclasses import replace
+
 import numpy as np
 import pytest
 
 from primum.privacy.spans import Kind
 from primum.privacy.tagger.decoding import Limits, Marks, spans
+from primum.privacy.tagger.tokens import Tokens
 
 KINDS = (Kind.NAME, Kind.DATE)
 LIMITS = Limits(found=0.5, grown=0.9)
@@ -21,8 +25,18 @@ def decoded(text, chances, limits=LIMITS):
         starts.append(at)
         at += len(word)
     ends = [start + len(word) for start, word in zip(starts, words, strict=True)]
-    marks = Marks.made(np.array(starts), np.array(ends), np.array(chances, dtype=np.float32))
-    return [(text[start:end], kind) for start, end, kind in spans(text, marks, KINDS, limits)]
+    found = [
+        [(text[start:end], kind) for start, end, kind in spans(text, marks, KINDS, limits)]
+        for marks in (made(starts, ends, chances), made(starts, ends, chances, limits.grown))
+    ]
+    assert found[0] == found[1], "tokens that are surely nothing may be left out"
+    return found[0]
+
+
+def made(starts, ends, chances, below=math.inf):
+    edges = np.array(starts, dtype=np.int64), np.array(ends, dtype=np.int64)
+    read = Tokens([], *edges, np.zeros(len(starts), dtype=np.int64), np.arange(len(starts)))
+    return Marks.made(read, np.array(chances, dtype=np.float32).reshape(-1, 5), below)
 
 
 def test_neighbours_of_one_kind_are_one():
@@ -68,13 +82,25 @@ def test_higher_limits_find_more():
 
 
 def test_nothing_is_found_in_nothing():
-    assert list(spans("", Marks.nothing(), KINDS, LIMITS)) == []
-    assert list(spans("", Marks.joined([]), KINDS, LIMITS)) == []
+    assert list(spans("", made([], [], []), KINDS, LIMITS)) == []
+
+
+def test_tokens_that_are_not_next_to_each_other_are_apart():
+    text = "Ana Ruiz"
+    marks = made([0, 4], [3, 8], [B_NAME, I_NAME])
+    assert [one[:2] for one in spans(text, marks, KINDS, LIMITS)] == [(0, 8)]
+    apart = replace(marks, places=np.array([0, 2]))
+    assert [one[:2] for one in spans(text, apart, KINDS, LIMITS)] == [(0, 3), (4, 8)]
+
+
+def test_of_two_sure_ones_the_nearest_names_the_doubtful():
+    words = "Ana de la calle el lunes"
+    chances = [B_NAME, WEAK_DATE, WEAK_DATE, WEAK_NAME, WEAK_NAME, I_DATE]
+    assert decoded(words, chances) == [("Ana de la", Kind.NAME), ("calle el lunes", Kind.DATE)]
 
 
 def test_pieces_are_joined_in_order():
-    one = Marks.made(np.array([0]), np.array([1]), np.array([OUT], dtype=np.float32))
-    two = Marks.made(np.array([2]), np.array([3]), np.array([B_NAME], dtype=np.float32))
+    one, two = made([0], [1], [OUT]), made([2], [3], [B_NAME])
     both = Marks.joined([one, two])
     assert both.starts.tolist() == [0, 2]
     assert both.outside.tolist() == pytest.approx([0.99, 0.01])

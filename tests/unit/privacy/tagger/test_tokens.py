@@ -3,7 +3,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from primum.privacy.tagger.tokens import FLAGS, LONGEST, NEWLINE, SETTINGS, tokens
+from primum.privacy.tagger.tokens import FLAGS, LONGEST, NEWLINE, SETTINGS, tokens, tokens_of
 
 ANY = st.text(alphabet=st.characters(), max_size=200) | st.text(alphabet="aB9 \n\r张三.-é\x00😀", max_size=200)
 
@@ -93,3 +93,28 @@ def test_the_place_in_the_line_does_not_depend_on_other_lines(lengths):
     together = SETTINGS[tokens("".join(f"{one}\n" for one in lines)).settings][:, 2:]
     alone = [SETTINGS[tokens(f"{one}\n").settings][:, 2:] for one in lines]
     assert together.tolist() == [setting for line in alone for setting in line.tolist()]
+
+
+@settings(deadline=None)
+@given(st.lists(ANY, max_size=6))
+def test_tokens_of_several_texts_are_those_of_each(texts):
+    if not texts:
+        return
+    read, firsts, begins = tokens_of(texts)
+    each = [tokens(one) for one in texts]
+    assert read.words == [word for one in each for word in one.words]
+    assert read.settings.tolist() == [way for one in each for way in one.settings.tolist()]
+    starts = [begin + start for begin, one in zip(begins, each, strict=True) for start in one.starts.tolist()]
+    assert read.starts.tolist() == starts
+    sizes = [len(one.words) for one in each]
+    assert firsts == [sum(sizes[:at]) for at in range(len(sizes))]
+    for first, size in zip(firsts[1:], sizes[1:], strict=True):
+        if first and size:
+            assert read.places[first] > read.places[first - 1] + 1, "no token of two texts is next to another"
+
+
+def test_a_part_of_a_text_has_its_places_in_the_whole():
+    read = tokens("Ana Ruiz, 王小明", 4, 12)
+    assert read.words == ["Ruiz", ",", "王小", "小"]
+    assert read.starts.tolist() == [4, 8, 10, 11]
+    assert read.part(slice(1, 3), 7).places.tolist() == [7, 8]
