@@ -2,6 +2,7 @@
 
 import codecs
 import re
+from collections import Counter
 from collections.abc import Iterable, Iterator
 
 from primum.deid.nouns import Encoding, RefusedError
@@ -18,6 +19,19 @@ MANY_NULS = 0.3
 _RUN = re.compile(rb"[\x80-\xff]+")
 _ISOLATED = re.compile(rb"(?<=[A-Za-z])[\x80-\xff]{1,2}|[\x80-\xff]{1,2}(?=[A-Za-z])")
 _BINARY = re.compile("[\x00-\x08\x0e-\x1f\x7f]")
+_HAN = re.compile(r"[\u3400-\u9fff]")
+_COMMON_AT_LEAST = 0.9
+"""Share of Han characters that are in everyday use, below which GB 18030 was not what wrote them: Big5 read so is."""
+_BIG5_EVERYDAY = (0xA4, 0xC6)
+"""First bytes of the characters in everyday use in Big5."""
+_WESTERN = re.compile(
+    r"[\u00c0-\u00ff\u0160\u0152\u017d\u0161\u0153\u017e\u0178\u2013-\u2026\u20ac\u00a0\u00a1\u00a3\u00a7\u00a9-\u00ab\u00ae\u00b0\u00b2-\u00b5\u00ba-\u00bf]"
+)
+_HIGH = re.compile(r"[^\x00-\x7f]")
+_WESTERN_AT_LEAST = 0.8
+"""Share of characters beyond ASCII that Western texts use, below which Windows-1252 was not what wrote them."""
+_ENOUGH = 8
+"""Han characters, nearly all of them in everyday use, that are no accident of another encoding."""
 _SIDES = (0.25, 0.75)
 """Share of isolated bytes up to which a text is Chinese, and from which it is Western; between them nobody can tell."""
 
@@ -44,7 +58,9 @@ def detect(blocks: Iterable[bytes]) -> Encoding:
             high += sum(1 for _ in _RUN.finditer(block))
             isolated += sum(1 for _ in _ISOLATED.finditer(block))
             sequences += sum(_is_utf_8(match.group()) for match in _RUN.finditer(block))
-    holds = [name for name, one in tries.items() if one.end()]
+    holds = [name for name, one in tries.items() if one.end() and one.is_likely]
+    if "utf-8" not in holds and "gb18030" in holds and tries["gb18030"].counted >= _ENOUGH:
+        holds = ["gb18030"]
     return marked if marked and holds else Encoding(name=_chosen(holds, high, isolated, sequences))
 
 
@@ -76,6 +92,18 @@ class _Try:
         self._decoder = codecs.getincrementaldecoder(name)("strict")
         self._fits = True
         self._binary = False
+        self._least = {"gb18030": _COMMON_AT_LEAST, "cp1252": _WESTERN_AT_LEAST}.get(name, 0.0)
+        self._name, self._all, self._usual = name, 0, 0
+
+    @property
+    def is_likely(self) -> bool:
+        """Return whether what was decoded is made of the characters that this encoding is used for."""
+        return self._usual >= self._least * self._all
+
+    @property
+    def counted(self) -> int:
+        """Return how many characters that could be likely or not it has seen."""
+        return self._all
 
     def read(self, block: bytes) -> None:
         """Take the next block."""
@@ -100,6 +128,23 @@ class _Try:
                 self._fits = False
             else:
                 self._binary = self._binary or _BINARY.search(text) is not None
+                self._count(text)
+
+    def _count(self, text: str) -> None:
+        if self._name == "gb18030":
+            counts = Counter(_HAN.findall(text))
+            self._all += counts.total()
+            self._usual += sum(count for sign, count in counts.items() if _is_everyday(sign))
+        elif self._name == "cp1252":
+            self._all += len(_HIGH.findall(text))
+            self._usual += len(_WESTERN.findall(text))
+
+
+def _is_everyday(sign: str) -> bool:
+    if sign.encode("gb2312", "ignore"):
+        return True
+    written = sign.encode("big5", "ignore")
+    return bool(written) and _BIG5_EVERYDAY[0] <= written[0] <= _BIG5_EVERYDAY[1]
 
 
 def _chosen(holds: list[str], high: int, isolated: int, sequences: int) -> str:
@@ -107,6 +152,8 @@ def _chosen(holds: list[str], high: int, isolated: int, sequences: int) -> str:
         return "utf-8"
     if high and sequences > high / 2:
         raise RefusedError("mixed-encoding")
+    if len(holds) == 1:
+        return holds[0]
     share = isolated / high if high else 1.0
     if share <= _SIDES[0] and "gb18030" in holds:
         return "gb18030"

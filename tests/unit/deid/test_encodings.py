@@ -8,6 +8,7 @@ from primum.deid.encodings import detect
 from primum.deid.nouns import RefusedError
 
 CHINESE = "患者王小明，男，四十五岁，因咳嗽三天入院。"
+TRADITIONAL = "病人王小明，男，五十六歲，因發熱咳嗽三天入院。電話0912345678，地址台北市大安區和平東路一段。"
 SPANISH = "Paciente: José García Núñez. Ingresó con tensión alta, según su señora."
 
 
@@ -22,6 +23,8 @@ def told(data: bytes, size: int = 7) -> str:
         (CHINESE, "utf-8", "utf-8"),
         (CHINESE, "gb18030", "gb18030"),
         (CHINESE, "gbk", "gb18030"),
+        (TRADITIONAL, "gb18030", "gb18030"),
+        (TRADITIONAL * 40, "gb18030", "gb18030"),
         ("CT 示右肺结节, PET-CT 阴性", "gbk", "gb18030"),
         (SPANISH, "cp1252", "cp1252"),
         (SPANISH, "latin-1", "cp1252"),
@@ -67,6 +70,15 @@ def test_what_cannot_be_told_is_refused(data, code):
     with pytest.raises(RefusedError) as refused:
         told(data, size=4096)
     assert refused.value.code == code
+
+
+@pytest.mark.parametrize("times", [1, 40])
+@pytest.mark.parametrize("written", ["big5", "shift_jis"])
+def test_other_encodings_are_refused_rather_than_read_as_one_of_ours(written, times):
+    text = "山田太郎さんは熱があります。電話は03-1234-5678です。" if written == "shift_jis" else TRADITIONAL
+    with pytest.raises(RefusedError) as refused:
+        told((text * times).encode(written), size=4096)
+    assert refused.value.code == "encoding"
 
 
 @given(st.text(alphabet=st.characters(exclude_categories=("Cs", "Cc")), min_size=1), st.integers(1, 9))
