@@ -1,4 +1,6 @@
-"""The command line: init check run sign serve verify predict deid restore erase audit, each with ``--json``.
+"""The command line: init check run sign serve verify predict erase audit, and those of ``identities``.
+
+Each verb takes ``--json``.
 
 No option changes a result: what a study says and finds is decided by its file alone.
 """
@@ -6,8 +8,6 @@ No option changes a result: what a study says and finds is decided by its file a
 import contextlib
 import dataclasses
 import json
-import os
-import secrets
 import sys
 from collections.abc import Iterator, Mapping
 from pathlib import Path
@@ -16,14 +16,14 @@ from typing import Annotated, Any
 import typer
 from rich.markup import escape
 
-from primum import console
+from primum import console, identities
 from primum.console import Speaker
-from primum.custody.custodian import Act, Custodian
+from primum.context import Watch
+from primum.custody.custodian import Custodian
 from primum.deid.keeping import PURPOSE
-from primum.deid.nouns import Choices, Policies
 from primum.domain import norm, study_file
 from primum.domain.study import Study
-from primum.errors import DataError, StudyError
+from primum.errors import StudyError
 
 app = typer.Typer(
     add_completion=False,
@@ -36,23 +36,13 @@ app = typer.Typer(
 StudyPath = Annotated[Path, typer.Argument(help="The study file, or the folder that holds study.yaml.")]
 StudyOrHome = Annotated[Path, typer.Argument(help="The study file, its folder, or the folder of a home.")]
 Home = Annotated[Path | None, typer.Option(help="Where the study's data is kept; beside the study file if not given.")]
+Trackers = Annotated[str, typer.Option(help="Where figures of training go: tensorboard, mlflow, wandb, none.")]
 Json = Annotated[bool, typer.Option("--json", help="Print one JSON object for programs.")]
 Trust = Annotated[Path | None, typer.Option(help="Public keys; trust.json beside the release folder if not given.")]
-
-# The environment enters here and nowhere else.
-SETTINGS: Mapping[str, str] = os.environ  # noqa: TID251 - see above
 
 
 def _home(file: Path, home: Path | None) -> Path:
     return home or file.parent / ".primum"
-
-
-def _custodian(place: Path, purpose: str, policy: Path) -> Custodian:
-    """Return the custodian of a home for the person at the keyboard; a policy is given to a new home."""
-    question = f"Passphrase of {place}"
-    passphrase = console.secret(SETTINGS, "PRIMUM_PASSPHRASE", question, twice=not (place / "keyring.json").exists())
-    act = Act(actor=SETTINGS.get("PRIMUM_ACTOR", "local-operator"), purpose=purpose)
-    return Custodian.open(place, passphrase, act, console.now, policy=policy if policy.is_file() else None)
 
 
 @contextlib.contextmanager
@@ -60,7 +50,7 @@ def _opened(study: Path, home: Path | None) -> Iterator[tuple[Study, Path, Custo
     """Give the study, its folder, and the custodian of its home."""
     file = console.study_file(study)
     loaded = study_file.load(file)
-    with _custodian(_home(file, home), loaded.intended_use.purpose, file.parent / "access.yaml") as custodian:
+    with console.custodian(_home(file, home), loaded.intended_use.purpose, file.parent / "access.yaml") as custodian:
         yield loaded, file.parent, custodian
 
 
@@ -68,7 +58,7 @@ def _opened(study: Path, home: Path | None) -> Iterator[tuple[Study, Path, Custo
 def _at_home(study: Path, home: Path | None) -> Iterator[Custodian]:
     """Give the custodian of a study's home, or of a home that is named itself."""
     if (study / "keyring.json").is_file():
-        with _custodian(study, PURPOSE, study / "access.yaml") as custodian:
+        with console.custodian(study, PURPOSE, study / "access.yaml") as custodian:
             yield custodian
     else:
         with _opened(study, home) as (_, _, custodian):
@@ -117,15 +107,17 @@ def check(study: StudyPath, *, as_json: Json = False) -> None:
 
 
 @app.command()
-def run(study: StudyPath, home: Home = None, *, as_json: Json = False) -> None:
+def run(study: StudyPath, home: Home = None, tracker: Trackers = "tensorboard", *, as_json: Json = False) -> None:
     """Run the study: from raw records to a release, or to a refusal with its reasons."""
     from primum import pipeline  # noqa: PLC0415 - so that other commands start at once
+    from primum.models import trackers  # noqa: PLC0415 - likewise
 
     speaker = Speaker(as_json=as_json)
     with speaker.errors():
         with _opened(study, home) as (loaded, folder, custodian):
             with speaker.progress() as tell:
-                outcome = pipeline.run(loaded, folder, custodian, tell, console.now)
+                track = trackers.opened(tracker, custodian.home / "out" / "tensorboard")
+                outcome = pipeline.run(loaded, folder, custodian, Watch(tell=tell, track=track), console.now)
             metrics = pipeline.metrics(custodian, outcome)
             report = pipeline.report(custodian, outcome)
             dossier = custodian.home / "out" / "dossier.html"
@@ -168,7 +160,7 @@ def enrol(study: StudyPath, name: str, role: str, home: Home = None, *, as_json:
         known = (*norm.ROLES, *norm.DESK_ROLES)
         if role not in known:
             raise StudyError(f"There is no role {role!r}.", remedy=f"Use one of: {', '.join(known)}.")
-        password = console.secret(SETTINGS, "PRIMUM_PASSWORD", f"New password of {name}", twice=True)
+        password = console.secret("PRIMUM_PASSWORD", f"New password of {name}", twice=True)
         with _opened(study, home) as (_, _, custodian):
             person = custodian.enrol(name, role, password)
         speaker.say(f"Enrolled [bold]{escape(person.name)}[/] as {escape(', '.join(person.roles))}.")
@@ -192,9 +184,7 @@ def sign(study: StudyPath, name: str, role: str, home: Home = None, *, as_json: 
                 )
             for one in wanted:
                 speaker.say(f"[bold]{escape(one['id'])}[/] {escape(one['citation'])}\n  {escape(one['statement'])}")
-            password = console.secret(
-                SETTINGS, "PRIMUM_PASSWORD", f"Password of {name}, to sign the above", twice=False
-            )
+            password = console.secret("PRIMUM_PASSWORD", f"Password of {name}, to sign the above", twice=False)
             signed = [
                 custodian.sign_requirement(name, password, role, one, report["facts"]["evidence_set"]) for one in wanted
             ]
@@ -293,56 +283,8 @@ def serve(
         serving.serve(desk, port, incoming, ready)
 
 
-@app.command()
-def deid(  # noqa: PLR0913 - each is a word of the command
-    source: Annotated[Path, typer.Argument(metavar="IN", help="A file, or a folder of anything.")],
-    out: Annotated[Path, typer.Argument(metavar="OUT", help="A new folder, not inside IN.")],
-    policy: Annotated[Policies, typer.Option(help="What is replaced.")] = Policies.SAFE_HARBOR,
-    home: Annotated[Path | None, typer.Option(help="Keeps keys and originals; without it nothing comes back.")] = None,
-    thorough: Annotated[Path | None, typer.Option(help="A token classifier of Hugging Face form, asked too.")] = None,
-    *,
-    tags: Annotated[bool, typer.Option("--tags", help="Write [NAME] and the like instead of surrogates.")] = False,
-    as_json: Json = False,
-) -> None:
-    """Write a folder of anything again without identifiers, with a report of what was found, and what risk is left."""
-    from primum.deid import keeping, running, telling  # noqa: PLC0415 - brings readers of every format
-
-    speaker = Speaker(as_json=as_json)
-    with speaker.errors():
-        choices = Choices(policy=policy.value, tags=tags, year=console.now().year)
-        request = running.Request(
-            source=source, out=out, choices=choices, thorough=thorough, nonce=secrets.token_hex(8)
-        )
-        with contextlib.ExitStack() as opened, speaker.progress() as tell:
-            keeper: keeping.Keeper = keeping.Nobody(secrets.token_bytes(32))
-            if home:
-                keeper = keeping.Home(opened.enter_context(_custodian(home, PURPOSE, keeping.POLICY)))
-            summary = running.deidentify(request, keeper, tell, console.now)
-        speaker.say("\n".join(telling.done(summary, out)))
-        speaker.result({**summary, "report": str(out / "report.html")})
-        if telling.is_incomplete(summary):
-            raise typer.Exit(DataError.exit_code)
-
-
-@app.command()
-def restore(
-    home: Annotated[Path, typer.Argument(help="The home that the folder was made with.")],
-    out: Annotated[Path, typer.Argument(metavar="OUT", help="The folder without identifiers, unaltered.")],
-    to: Annotated[Path, typer.Argument(metavar="TO", help="A new folder for the originals.")],
-    purpose: Annotated[str, typer.Option(help="What they are wanted for, as access.yaml names it.")],
-    *,
-    as_json: Json = False,
-) -> None:
-    """Put the originals of a de-identified folder back, if the home's access.yaml allows it; logged either way."""
-    from primum.deid import restoring, telling  # noqa: PLC0415 - used here alone
-
-    speaker = Speaker(as_json=as_json)
-    with speaker.errors():
-        console.existing_home(home)
-        with _custodian(home, purpose, home / "access.yaml") as custodian, speaker.progress() as tell:
-            found = restoring.restore(custodian, out, to, tell)
-        speaker.say("\n".join(telling.restored(found)))
-        speaker.result({**dataclasses.asdict(found), "to": str(to)})
+for verb in identities.VERBS:
+    app.command()(verb)
 
 
 @app.command()
@@ -365,7 +307,7 @@ def rotate(study: StudyOrHome, home: Home = None, *, as_json: Json = False) -> N
     speaker = Speaker(as_json=as_json)
     with speaker.errors():
         with _at_home(study, home) as custodian:
-            custodian.rotate(console.secret(SETTINGS, "PRIMUM_NEW_PASSPHRASE", "New passphrase", twice=True))
+            custodian.rotate(console.secret("PRIMUM_NEW_PASSPHRASE", "New passphrase", twice=True))
         speaker.say("The keys were rotated.")
         speaker.result({"rotated": True})
 

@@ -12,6 +12,27 @@ from primum.ids import Digest, digest_of
 
 Tell = Callable[[str, int, int], None]
 """Progress: label, done, total."""
+Track = Callable[[str], Callable[[int, Mapping[str, float]], None]]
+"""Where the figures of training go: name of the piece of work to what takes steps done and figures by name."""
+
+
+def untracked(work: str) -> Callable[[int, Mapping[str, float]], None]:
+    """Return what takes figures and forgets them."""
+    del work
+    return lambda step, figures: None  # noqa: ARG005 - forgotten
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Watch:
+    """Who looks on while stages run; none of it changes a result.
+
+    Attributes:
+        tell: Where progress goes.
+        track: Where the figures of training go.
+    """
+
+    tell: Tell
+    track: Track = untracked
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -27,6 +48,7 @@ class Context:
         key: The name of this very run of the stage: stage, version, settings and inputs, hashed.
         tell: Where progress goes.
         now: The time, UTC.
+        track: Where the figures of training go.
     """
 
     stage: str
@@ -37,6 +59,7 @@ class Context:
     key: Digest
     tell: Tell
     now: dt.datetime
+    track: Track = untracked
 
     def input(self, name: str) -> Digest:
         """Return the digest that an earlier stage put out under this name.

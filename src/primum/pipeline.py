@@ -11,7 +11,7 @@ from typing import Any
 
 from primum import __name__ as package
 from primum import plugins
-from primum.context import Context, Tell
+from primum.context import Context, Watch
 from primum.custody.custodian import Custodian
 from primum.domain.study import Source, Study
 from primum.errors import DataError, GateClosedError
@@ -73,12 +73,14 @@ ORDER = (
     ),
     Stage(
         name="pretrain",
+        version=2,
         settings=("columns", "model", "seed"),
         reads=("development",),
         does="Learning from unlabelled records",
     ),
     Stage(
         name="finetune",
+        version=2,
         settings=("columns", "outcome", "task", "model", "comparison", "limits", "seed", "name"),
         reads=("development", "validation", "encoder"),
         does="Fitting our model and its rivals",
@@ -91,6 +93,7 @@ ORDER = (
     ),
     Stage(
         name="explain",
+        version=2,
         settings=("columns", "explanation", "limits", "seed"),
         reads=("validation", "model"),
         does="Measuring explanations",
@@ -134,7 +137,7 @@ class Outcome:
     refusal: GateClosedError | None = None
 
 
-def run(study: Study, folder: Path, custodian: Custodian, tell: Tell, clock: Callable[[], dt.datetime]) -> Outcome:
+def run(study: Study, folder: Path, custodian: Custodian, watch: Watch, clock: Callable[[], dt.datetime]) -> Outcome:
     """Take a study from raw records to a release, or to a refusal with its reasons.
 
     Stages whose inputs, settings and version are those of an earlier run are skipped; a run that was killed goes on
@@ -144,7 +147,7 @@ def run(study: Study, folder: Path, custodian: Custodian, tell: Tell, clock: Cal
         study: The declaration.
         folder: Where the study file lies.
         custodian: Bound to the actor and the study's purpose.
-        tell: Where progress goes.
+        watch: Who looks on.
         clock: The time, UTC.
 
     Raises:
@@ -160,7 +163,7 @@ def run(study: Study, folder: Path, custodian: Custodian, tell: Tell, clock: Cal
         if known is not None and stage.name == "release" and not _stands(custodian, known["release"], clock()):
             known = None
         if known is None:
-            tell(stage.does, 0, 1)
+            watch.tell(stage.does, 0, 1)
             context = Context(
                 stage=stage.name,
                 study=study,
@@ -168,8 +171,9 @@ def run(study: Study, folder: Path, custodian: Custodian, tell: Tell, clock: Cal
                 custodian=custodian,
                 inputs=dict(outputs),
                 key=key,
-                tell=tell,
+                tell=watch.tell,
                 now=clock(),
+                track=watch.track,
             )
             try:
                 known = importlib.import_module(f"{package}.stages.{stage.name}").run(context)
@@ -178,7 +182,7 @@ def run(study: Study, folder: Path, custodian: Custodian, tell: Tell, clock: Cal
                 break
             custodian.finish(stage.name, key, known)
             worked.append(stage.name)
-            tell(stage.does, 1, 1)
+            watch.tell(stage.does, 1, 1)
         outputs |= known
     return Outcome(
         verdict="refused" if refusal else "released",

@@ -1,40 +1,35 @@
 """The small interfaces on one page, and the one registry through which plug-ins are reached by name."""
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from importlib.metadata import EntryPoint, entry_points
 from pathlib import Path
-from typing import Any, Literal, Protocol
-
-import numpy as np
-from numpy.typing import NDArray
+from typing import Any, Literal, Protocol, runtime_checkable
 
 from primum.custody.nouns import SubjectKey
 from primum.domain.evidence import Evidence
 from primum.domain.norm import Finding
 from primum.domain.record import Record
 from primum.domain.study import Column, Limits, Model, Source, Study
+from primum.domain.tokens import Floats, Ints, Tokens
 from primum.errors import StudyError
-
-Floats = NDArray[np.float64]
-Ints = NDArray[np.int64]
 
 Kind = Literal["modality", "task", "baseline", "explainer", "check"]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Tokens:
-    """What a model sees of several subjects, and the places a doctor can point at.
+class Lesson:
+    """What a baseline is told beside the data.
 
     Attributes:
-        values: Shape (subjects, places); missing is NaN; a category is its index in ``Column.categories``.
-        places: One name a place, for instance ``column:radius_mean``.
-        columns: The study's columns behind the places.
+        model: Shape and pace of learning models.
+        seed: Of everything that is drawn.
+        small_number: What fewer subjects share must not be kept in a model.
     """
 
-    values: Floats
-    places: tuple[str, ...]
-    columns: tuple[Column, ...]
+    model: Model
+    seed: int
+    small_number: int
 
 
 class Modality(Protocol):
@@ -48,11 +43,15 @@ class Modality(Protocol):
         """
         ...
 
-    def deidentify(self, record: Record, study: Study, identity: SubjectKey) -> tuple[Record, Mapping[str, int]]:
-        """Return the record without identifiers, and how many of each kind were removed.
+    def deidentify(
+        self, records: Sequence[Record], study: Study, identity: SubjectKey
+    ) -> tuple[list[Record], Mapping[str, int]]:
+        """Return a subject's records without identifiers, and how many of each kind were removed.
+
+        What is found once in any of them is replaced in all of them.
 
         Args:
-            record: With what is known to identify its subject among its payload.
+            records: All of one subject in this modality, with what is known to identify him among their payload.
             study: Says which columns identify.
             identity: The subject's: by how many days its dates are shifted, and from which key surrogates are drawn;
                 the same in every modality.
@@ -80,16 +79,35 @@ class Scorer(Protocol):
         ...
 
 
+@runtime_checkable
+class Sloped(Protocol):
+    """A scorer that also tells how its logits change as words or cells fade; asked of a scorer with ``isinstance``."""
+
+    def slopes(self, tokens: Tokens, kept: Floats, towards: Floats) -> Floats:
+        """Return the gradient of ``logits @ towards`` by ``kept``, shape (n, places).
+
+        Args:
+            tokens: One subject.
+            kept: How much of each place is its own: 1 all, 0 typical or left out; shape (n, places).
+            towards: The weight of each class, shape (classes,).
+        """
+        ...
+
+
 class Baseline(Protocol):
     """A way to fit a scorer on development data, and to load one that was fitted.
 
-    ``complexity`` orders candidates from simple to complex: 0 majority, 1 linear, 2 trees, 3 neural.
+    ``complexity`` orders candidates from simple to complex: 0 majority, 1 linear, 2 trees or frozen encoders, 3 neural.
     """
 
     complexity: int
 
-    def fit(self, tokens: Tokens, outcome: Ints, model: Model, seed: int) -> Scorer:
-        """Return a fitted scorer; ``outcome`` holds class indices, shape (subjects,). Equal input, equal scorer."""
+    def fit(self, tokens: Tokens, outcome: Ints, lesson: Lesson) -> Scorer:
+        """Return a fitted scorer; ``outcome`` holds class indices, shape (subjects,). Equal input, equal scorer.
+
+        Raises:
+            StudyError: It does not read this kind of tokens.
+        """
         ...
 
     def load(self, state: Mapping[str, bytes]) -> Scorer:
@@ -113,16 +131,45 @@ class Task(Protocol):
         ...
 
 
-class Explainer(Protocol):
-    """Why a scorer says what it says of one case."""
+class Case(Protocol):
+    """One subject put to a model again and again, each time with some of its places only."""
 
-    def weigh(self, score: Callable[[Floats], Floats], case: Floats, reference: Floats, seed: int) -> Floats:
-        """Return one weight a place, in log-odds of the class of interest.
+    @property
+    def places(self) -> int:
+        """Return how many places the subject has."""
+        ...
+
+    def log_odds(self, kept: Floats) -> Floats:
+        """Return log-odds of the class explained, shape (n,).
 
         Args:
-            score: Rows of token values, shape (rows, places), to log-odds of the class of interest, shape (rows,).
-            case: The subject's token values, shape (places,); missing is NaN.
-            reference: A typical subject's values, shape (places,), finite.
+            kept: Shape (n, places), 1 where a place is the subject's own and 0 where it is typical or left out.
+        """
+        ...
+
+
+@runtime_checkable
+class SlopedCase(Case, Protocol):
+    """A case of a scorer that knows its gradient."""
+
+    def slopes(self, kept: Floats) -> Floats:
+        """Return the gradient of ``log_odds`` by ``kept``, shape (n, places); ``kept`` may lie between 0 and 1."""
+        ...
+
+
+class Explainer(Protocol):
+    """Why a scorer says what it says of one case.
+
+    ``by_slopes`` tells whether it asks for gradients, which not every scorer has.
+    """
+
+    by_slopes: bool
+
+    def weigh(self, case: Case, seed: int) -> Floats:
+        """Return one weight a place, in log-odds of the class explained.
+
+        Args:
+            case: What may be asked of the model.
             seed: For methods that sample.
         """
         ...
@@ -141,6 +188,7 @@ class Check(Protocol):
 TABLE: dict[Kind, dict[str, str]] = {
     "modality": {
         "table": "primum.modalities.table.modality:TableModality",
+        "text": "primum.modalities.text.modality:TextModality",
     },
     "task": {
         "classify": "primum.tasks.classify:Classify",
@@ -149,10 +197,14 @@ TABLE: dict[Kind, dict[str, str]] = {
         "majority": "primum.baselines.majority:Majority",
         "logistic_regression": "primum.baselines.logistic_regression:LogisticRegressionBaseline",
         "lightgbm": "primum.baselines.lightgbm:LightGbm",
+        "tfidf_svm": "primum.baselines.tfidf:TfidfSvm",
+        "tfidf_logistic": "primum.baselines.tfidf:TfidfLogistic",
+        "frozen_embeddings": "primum.baselines.frozen_embeddings:FrozenEmbeddings",
     },
     "explainer": {
         "occlusion": "primum.explainers.occlusion:Occlusion",
         "shapley": "primum.explainers.shapley:Shapley",
+        "integrated_gradients": "primum.explainers.integrated_gradients:IntegratedGradients",
     },
     "check": {
         "privacy.no-direct-identifiers": "primum.checks.privacy:NoDirectIdentifiers",

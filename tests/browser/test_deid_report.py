@@ -5,6 +5,7 @@ from pathlib import Path
 
 import pytest
 
+from primum.deid.nouns import Hide
 from synthetic import deid_folder
 
 axe = pytest.importorskip("axe_playwright_python.sync_playwright")
@@ -17,7 +18,7 @@ def report(tmp_path_factory) -> Path:
     (folder / "in" / "note.txt").write_text(deid_folder.NOTE)
     (folder / "in" / "archive.zip").write_bytes(b"PK\x03\x04")
     deid_folder.write_table(folder / "in" / "patients.csv")
-    deid_folder.run(folder / "in", folder / "out")
+    deid_folder.run(folder / "in", folder / "out", hide=Hide(k=5, sensitive="sex", population=9000))
     return folder / "out" / "report.html"
 
 
@@ -46,6 +47,12 @@ def test_the_decision_and_what_to_do_are_on_the_first_screen(page):
     assert page.get_by_text("Cleaned in part; one file was refused").is_visible()
     box = page.locator("h2.verdict:visible").bounding_box()
     assert box["y"] < 400
+
+
+def test_how_people_were_hidden_in_tables_can_be_read(page):
+    assert page.get_by_text("Made coarse until everybody hides among others").is_visible()
+    page.click("label[for=in-zh]")
+    assert page.get_by_text("粗化至人人可隐于他人之中").is_visible()
 
 
 def test_the_language_switches_without_a_script(chromium, report):

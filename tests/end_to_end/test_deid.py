@@ -165,6 +165,77 @@ def test_an_erased_subject_is_not_taken_in_again(copy, tmp_path):
     assert not any(b"Garrison" in data for data in tree(tmp_path / "again").values())
 
 
+# -- who is it ---------------------------------------------------------------------------------------------------------
+IDENTIFY = """\
+  - role: privacy-officer
+    purpose: unexpected-finding
+    classes: [identified]
+    actions: [identify]
+    because: The committee's decision of 2026-01-03.
+"""
+
+
+@pytest.fixture
+def asked(copy):
+    """The home with a grant to turn pseudonyms back, and how to ask."""
+    policy = copy.folder / "home" / "access.yaml"
+    policy.write_text(policy.read_text() + IDENTIFY)
+    pseudonym = deid_folder.files(copy.folder / "out")["ct"]["subject"]
+
+    def ask(*more: str, code: int = 0, actor: str = "officer", purpose: str = "unexpected-finding", who=pseudonym):
+        words = ["identify", "home", who, "--purpose", purpose, "--because", "a finding in the CT", *more]
+        return copy.primum(*words, code=code, PRIMUM_ACTOR=actor)
+
+    ask.pseudonym = pseudonym
+    ask.log = lambda: json.loads(copy.primum("audit", "home", "--json").stdout)["entries"]
+    ask.desk = copy
+    return ask
+
+
+def test_a_pseudonym_is_turned_back_for_whom_the_policy_permits_and_the_log_says_why(asked):
+    assert asked().stdout.strip() == deid_folder.MRN
+    found = json.loads(asked("--json").stdout)
+    assert found == {"subject": asked.pseudonym, "identifier": deid_folder.MRN}
+    entry = [one for one in asked.log() if one["action"] == "identify subject"][-1]
+    assert (entry["about"], entry["actor"], entry["allowed"]) == (asked.pseudonym, "officer", True)
+    assert entry["purpose"] == "unexpected-finding"
+    assert entry["detail"] == {"because": "a finding in the CT"}
+    assert "2026-01-03" in entry["why"]
+    assert "because: a finding in the CT" in asked.desk.primum("audit", "home").stdout
+
+
+@pytest.mark.parametrize(
+    ("actor", "purpose"),
+    [("officer", "subject-access"), ("officer", "de-identification"), ("somebody", "unexpected-finding")],
+)
+def test_a_pseudonym_is_not_turned_back_otherwise_and_the_attempt_is_logged(asked, actor, purpose):
+    done = asked(code=12, actor=actor, purpose=purpose)
+    assert "identify" in done.stdout + done.stderr
+    assert deid_folder.MRN not in done.stdout + done.stderr
+    entry = [one for one in asked.log() if one["action"] == "identify subject"][-1]
+    assert (entry["actor"], entry["purpose"], entry["allowed"]) == (actor, purpose, False)
+
+
+def test_turning_back_leaves_no_identifier_in_the_home_and_repeats_none(asked):
+    asked()
+    said = asked(code=11, who=deid_folder.MRN)
+    assert deid_folder.MRN not in said.stdout + said.stderr
+    for place in ("home", "scratch"):
+        for name, data in tree(asked.desk.folder / place).items():
+            assert not [needle for needle in deid_folder.NEEDLES if needle.encode() in data], (place, name)
+
+
+def test_who_is_erased_or_unknown_is_not_turned_back(asked):
+    asked(code=11, who="P0123456789abcdef")
+    asked.desk.primum("erase", "home", asked.pseudonym)
+    asked(code=11)
+
+
+def test_no_home_is_made_where_one_is_asked_for_a_person(asked):
+    asked.desk.primum("identify", "nowhere", asked.pseudonym, "--purpose", "x", "--because", "y", code=10)
+    assert not (asked.desk.folder / "nowhere").exists()
+
+
 # -- refusals ----------------------------------------------------------------------------------------------------------
 def test_something_refused_gives_the_exit_code_and_the_rest_is_done(tmp_path):
     desk = Desk(folder=tmp_path)
@@ -197,6 +268,34 @@ def test_a_folder_that_may_not_be_written_is_a_refusal_with_a_remedy(tmp_path):
     (tmp_path / "file").write_text("no folder")
     desk.primum("deid", "in", "file/out", code=None)
     assert (tmp_path / "file").read_text() == "no folder"
+
+
+def test_people_hide_in_tables_where_that_is_asked(tmp_path):
+    desk = Desk(folder=tmp_path)
+    (tmp_path / "in").mkdir()
+    deid_folder.write_table(tmp_path / "in" / "patients.csv")
+    words = ["deid", "in", "out", "--k", "5", "--sensitive", "sex", "--l", "2", "--population", "9000", "--json"]
+    (table,) = json.loads(desk.primum(*words).stdout)["tables"]
+    assert table["risk"]["smallest"] >= 5
+    assert table["risk"]["journalist"]["highest"] < 0.01
+    assert table["hiding"]["k"] == 5
+    assert table["hiding"]["sensitive"]["distinct"] >= 2
+    assert "粗化至人人可隐于他人之中" in (tmp_path / "out" / "report.html").read_text(encoding="utf-8")
+
+
+@pytest.mark.parametrize("more", [["--l", "2"], ["--t", "0.2"], ["--sensitive", "sex"]])
+def test_what_is_asked_of_tables_must_go_together(tmp_path, more):
+    desk = Desk(folder=tmp_path)
+    (tmp_path / "in").mkdir()
+    (tmp_path / "in" / "a.txt").write_text("slept well\n")
+    done = desk.primum("deid", "in", "out", *more, "--json", code=11)
+    assert json.loads(done.stdout)["error"] == "DataError"
+    assert not (tmp_path / "out").exists()
+
+
+@pytest.mark.parametrize("more", [["--k", "-1"], ["--t", "2"], ["--population", "0"], ["--policy", "none"]])
+def test_what_cannot_be_asked_is_misuse(tmp_path, more):
+    Desk(folder=tmp_path).primum("deid", "in", "out", *more, code=2)
 
 
 # -- kill -9 -----------------------------------------------------------------------------------------------------------

@@ -18,9 +18,9 @@ from primum.domain.norm import Grade
 from primum.domain.prediction import Prediction, Reason
 from primum.domain.record import Record
 from primum.domain.study import Column, Source, Study
+from primum.domain.tokens import Cells
 from primum.errors import AccessDeniedError, DataError, IntegrityError
 from primum.ids import Digest, SubjectId, digest_of
-from primum.plugins import Tokens
 from synthetic.memory_custodian import MemoryCustodian
 
 MONDAY = dt.datetime(2024, 5, 6, 8, 0, tzinfo=dt.UTC)
@@ -94,13 +94,18 @@ class MadeUpModality:
     def read(self, source: Source, study: Study, folder: Path) -> Iterator[Record]:
         raise NotImplementedError
 
-    def deidentify(self, record: Record, study: Study, identity: SubjectKey) -> tuple[Record, Mapping[str, int]]:
+    def deidentify(
+        self, records: Sequence[Record], study: Study, identity: SubjectKey
+    ) -> tuple[list[Record], Mapping[str, int]]:
         assert identity.days != 0
         declared = {one.name for one in study.columns if one.role != "identifier"}
-        kept = {name: value for name, value in record.payload.items() if name in declared}
-        return replace(record, payload=kept), {"record_number": 1}
+        kept = [
+            replace(one, payload={name: value for name, value in one.payload.items() if name in declared})
+            for one in records
+        ]
+        return kept, {"record_number": len(records)}
 
-    def tokenize(self, records: Sequence[Record], columns: Sequence[Column]) -> Tokens:
+    def tokenize(self, records: Sequence[Record], columns: Sequence[Column]) -> Cells:
         def number(record: Record, column: Column) -> float:
             value = record.payload.get(column.name)
             if value is None:
@@ -108,7 +113,7 @@ class MadeUpModality:
             return float(column.categories.index(str(value))) if column.categories else float(value)
 
         values = np.array([[number(one, column) for column in columns] for one in records])
-        return Tokens(values=values, places=tuple(f"column:{one.name}" for one in columns), columns=tuple(columns))
+        return Cells(values=values, columns=tuple(columns))
 
     def render(self, record: Record, study: Study) -> Sequence[tuple[str, str, str]]:
         found = []

@@ -5,10 +5,10 @@ from collections.abc import Mapping
 import lightgbm
 import numpy as np
 
-from primum.domain.study import Model
+from primum.domain.tokens import Floats, Ints, Tokens, cells_of
 from primum.errors import IntegrityError
 from primum.ids import digest
-from primum.plugins import Floats, Ints, Tokens
+from primum.plugins import Lesson
 
 FILE, SEAL = "lightgbm.txt", "lightgbm.sha256"
 """The trees, and the digest of their text: LightGBM ends the process on a text it did not write."""
@@ -43,7 +43,7 @@ class TreeScorer:
 
     def logits(self, tokens: Tokens) -> Floats:
         """Return unnormalised log-probabilities, shape (subjects, classes)."""
-        raw: Floats = np.asarray(self._booster.predict(tokens.values, raw_score=True, num_threads=1))
+        raw: Floats = np.asarray(self._booster.predict(cells_of(tokens).values, raw_score=True, num_threads=1))
         return np.column_stack([np.zeros_like(raw), raw]) if raw.ndim == 1 else raw
 
     def state(self) -> Mapping[str, bytes]:
@@ -61,16 +61,16 @@ class LightGbm:
 
     complexity = 2
 
-    def fit(self, tokens: Tokens, outcome: Ints, model: Model, seed: int) -> TreeScorer:
+    def fit(self, tokens: Tokens, outcome: Ints, lesson: Lesson) -> TreeScorer:
         """Return the fitted scorer."""
-        del model
+        cells = cells_of(tokens)
         classes = int(outcome.max()) + 1
         objective = {"objective": "binary"} if classes == TWO else {"objective": "multiclass", "num_class": classes}
-        categorical = [place for place, column in enumerate(tokens.columns) if column.categories]
+        categorical = [place for place, column in enumerate(cells.columns) if column.categories]
         data = lightgbm.Dataset(
-            tokens.values, label=outcome, categorical_feature=categorical, params={"verbosity": -1, "num_threads": 1}
+            cells.values, label=outcome, categorical_feature=categorical, params={"verbosity": -1, "num_threads": 1}
         )
-        booster = lightgbm.train({**SETTINGS, **objective, "seed": seed}, data, num_boost_round=ROUNDS)
+        booster = lightgbm.train({**SETTINGS, **objective, "seed": lesson.seed}, data, num_boost_round=ROUNDS)
         return TreeScorer(booster.model_to_string())
 
     def load(self, state: Mapping[str, bytes]) -> TreeScorer:

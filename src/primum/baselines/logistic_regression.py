@@ -8,9 +8,10 @@ from safetensors.numpy import load, save
 from sklearn.linear_model import LogisticRegression
 from threadpoolctl import threadpool_limits
 
-from primum.domain.study import Column, Model
+from primum.domain.study import Column
+from primum.domain.tokens import Floats, Ints, Tokens, cells_of
 from primum.errors import IntegrityError
-from primum.plugins import Floats, Ints, Tokens
+from primum.plugins import Lesson
 
 FILE = "logistic_regression.safetensors"
 SHAPES = {"coefficient": 2, "intercept": 1, "categories": 1, "median": 1, "mean": 1, "sd": 1}
@@ -33,7 +34,7 @@ class LinearScorer:
 
     def logits(self, tokens: Tokens) -> Floats:
         """Return unnormalised log-probabilities, shape (subjects, classes)."""
-        inputs = design(tokens.values, self._numbers)
+        inputs = design(cells_of(tokens).values, self._numbers)
         result: Floats = inputs @ self._numbers["coefficient"].T + self._numbers["intercept"]
         return result
 
@@ -53,13 +54,13 @@ class LogisticRegressionBaseline:
 
     complexity = 1
 
-    def fit(self, tokens: Tokens, outcome: Ints, model: Model, seed: int) -> LinearScorer:
+    def fit(self, tokens: Tokens, outcome: Ints, lesson: Lesson) -> LinearScorer:
         """Return the fitted scorer."""
-        del model
-        numbers = _scales(tokens.values, tokens.columns)
+        cells = cells_of(tokens)
+        numbers = _scales(cells.values, cells.columns)
         with threadpool_limits(limits=1):
-            fitted = LogisticRegression(max_iter=MOST_STEPS, random_state=seed).fit(
-                design(tokens.values, numbers), outcome
+            fitted = LogisticRegression(max_iter=MOST_STEPS, random_state=lesson.seed).fit(
+                design(cells.values, numbers), outcome
             )
         coefficient, intercept = fitted.coef_, fitted.intercept_
         if len(coefficient) == 1:

@@ -5,9 +5,9 @@ from collections.abc import Mapping
 
 import numpy as np
 
-from primum.domain.study import Model
+from primum.domain.tokens import Floats, Ints, Tokens
 from primum.errors import IntegrityError
-from primum.plugins import Floats, Ints, Tokens
+from primum.plugins import Lesson
 
 FILE = "majority.json"
 
@@ -24,7 +24,7 @@ class MajorityScorer:
 
     def logits(self, tokens: Tokens) -> Floats:
         """Return the same row for each subject, shape (subjects, classes)."""
-        return np.tile(np.array(self._log_prior, dtype=np.float64), (len(tokens.values), 1))
+        return np.tile(np.array(self._log_prior, dtype=np.float64), (len(tokens), 1))
 
     def state(self) -> Mapping[str, bytes]:
         """Return one JSON file."""
@@ -40,9 +40,9 @@ class Majority:
 
     complexity = 0
 
-    def fit(self, tokens: Tokens, outcome: Ints, model: Model, seed: int) -> MajorityScorer:
+    def fit(self, tokens: Tokens, outcome: Ints, lesson: Lesson) -> MajorityScorer:
         """Return the scorer of the outcome's shares."""
-        del tokens, model, seed
+        del tokens, lesson
         counts = np.bincount(outcome) + 0.5
         return MajorityScorer([float(one) for one in np.log(counts / counts.sum())])
 

@@ -77,7 +77,9 @@ def _case_facts(visit: Visit, case_id: str) -> dict[str, Any]:
     may_ask = suggestion is None or may_ask_again(suggestion)
     return {
         "case": case,
-        "rows": views.rows(case, desk.study, desk.served.ranges, say.language),
+        "rows": views.rows(
+            case, desk.study, desk.served.ranges, say.language, views.told_reasons(case) if reading else ()
+        ),
         "confidences": [one.value for one in Confidence],
         "own": case.impressions.get(name),
         "others": [one for one in case.impressions.values() if is_open and one.by != name],
@@ -86,6 +88,7 @@ def _case_facts(visit: Visit, case_id: str) -> dict[str, Any]:
         "may_ask": may_ask and name in case.impressions and case.state is not State.DECIDED,
         "reading": reading,
         "named": named,
+        "reads_text": desk.study.modality == "text",
         "choices": _choices(case, name, say, named),
         "similar": _similar(visit, case) if reading else [],
         "decided": case.state is State.DECIDED,

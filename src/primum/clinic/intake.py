@@ -31,10 +31,10 @@ def protected(records: Iterable[Record], study: Study, custodian: Custodian) -> 
         subjects.setdefault(record.subject, []).append(record)
     known = {name: _known(name, some, study) for name, some in subjects.items()}
     others = {one for each in known.values() for one in distinctive(each)}
-    numeric = {one.name for one in study.columns if is_numeric(one)}
+    numeric = {one.name for one in study.columns if is_numeric(one) and not study.is_text(one)}
     found, left = [], set[str]()
     for name, some in subjects.items():
-        clean = _joined([_clean(record, known[name], study, custodian) for record in some])
+        clean = _joined(_clean(some, known[name], study, custodian))
         left |= left_in(clean.payload, known[name], others, numeric)
         found.append(clean)
     if left:
@@ -49,13 +49,23 @@ def _known(identifier: str, records: list[Record], study: Study) -> Known:
     return Known(tuple(sorted({*gather(records, study).pairs, ("record_number", identifier)})))
 
 
-def _clean(record: Record, known: Known, study: Study, custodian: Custodian) -> Record:
-    subject = custodian.pseudonym(record.subject)
-    modality: Modality = plugins.load("modality", record.modality)
-    telling = replace(record, subject=subject, payload={**record.payload, **known.in_payload()})
-    clean, _ = modality.deidentify(telling, study, custodian.identity(subject))
-    outcome = study.outcome.column
-    return replace(clean, payload={name: value for name, value in clean.payload.items() if name != outcome})
+def _clean(records: list[Record], known: Known, study: Study, custodian: Custodian) -> list[Record]:
+    """Return a subject's records without identifiers and without the outcome, by modality."""
+    subject = custodian.pseudonym(records[0].subject)
+    identity, found = custodian.identity(subject), list[Record]()
+    for name in dict.fromkeys(one.modality for one in records):
+        modality: Modality = plugins.load("modality", name)
+        telling = [
+            replace(one, subject=subject, payload={**one.payload, **known.in_payload()})
+            for one in records
+            if one.modality == name
+        ]
+        found += modality.deidentify(telling, study, identity)[0]
+    return [_without(study.outcome.column, one) for one in found]
+
+
+def _without(column: str, record: Record) -> Record:
+    return replace(record, payload={name: value for name, value in record.payload.items() if name != column})
 
 
 def _joined(records: list[Record]) -> Record:

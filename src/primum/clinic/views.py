@@ -4,12 +4,14 @@ import math
 import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from typing import Any
 
 from primum import plugins
 from primum.clinic.cases import Case, State
 from primum.clinic.phrases import Phrases
 from primum.domain.record import Record
 from primum.domain.study import Study, Words
+from primum.domain.tokens import Cells
 from primum.errors import DataError
 from primum.plugins import Modality
 
@@ -17,6 +19,7 @@ STRIP_FROM, STRIP_TO = 12.0, 88.0
 """Where the development range begins and ends on a strip 100 wide."""
 
 REASONS_SHOWN = 5
+TWO = 2
 
 
 _MICRO = re.compile(r"(^|[/.])u(?=mol|kat|[gmlLs])")
@@ -59,14 +62,24 @@ class Strip:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Piece:
+    """A stretch of a text: a word with its side (``pro``, ``contra``) and strength 1 to 3, or what lies between."""
+
+    text: str
+    side: str = ""
+    strength: int = 0
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Row:
-    """One line of the record."""
+    """One line of the record; ``pieces`` are those of a text of which words are marked, else there are none."""
 
     id: str
     label: str
     value: str
     strip: Strip | None
     is_text: bool
+    pieces: tuple[Piece, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -81,9 +94,13 @@ class Bar:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Reading:
-    """A suggestion made ready for the page, in the reader's language but for ``chosen``, the class's name."""
+    """A suggestion made ready for the page, in the reader's language but for ``chosen``, the class's name.
+
+    ``about`` is the class that reasons speak for or against, in the reader's language.
+    """
 
     chosen: str
+    about: str
     chances: tuple[Bar, ...]
     headline: str
     abstained: str
@@ -124,10 +141,24 @@ def told(study: Study, column: str, value: str, language: str) -> str:
     return printed(value) if known is None or not known.categories else known.shown(value, language)
 
 
-def rows(case: Case, study: Study, ranges: Mapping[str, tuple[float, float]], language: str) -> list[Row]:
-    """Return the record line by line, in the study's order, as its modality shows it; notes last."""
+def rows(
+    case: Case,
+    study: Study,
+    ranges: Mapping[str, tuple[float, float]],
+    language: str,
+    reasons: Sequence[Mapping[str, Any]] = (),
+) -> list[Row]:
+    """Return the record line by line, in the study's order, as its modality shows it; notes last.
+
+    Args:
+        case: Whose record.
+        study: Names columns and classes.
+        ranges: Of the development part, by place.
+        language: Of the reader.
+        reasons: Whose words are marked in the texts; none before they may be seen.
+    """
     modality: Modality = plugins.load("modality", case.record.modality)
-    texts = {one.name for one in study.columns if one.role == "text"}
+    texts = {one.name for one in study.columns if study.is_text(one)}
     values = _measured(case.record, study, modality)
     found = []
     for place, own, value in modality.render(case.record, study):
@@ -140,9 +171,31 @@ def rows(case: Case, study: Study, ranges: Mapping[str, tuple[float, float]], la
                 value=value if column in texts else told(study, column, value, language),
                 strip=strip(values.get(place, math.nan), ranges.get(place)),
                 is_text=column in texts,
+                pieces=_marked(value, column, reasons) if column in texts else (),
             )
         )
     return sorted(found, key=lambda row: row.is_text)
+
+
+def _marked(text: str, column: str, reasons: Sequence[Mapping[str, Any]]) -> tuple[Piece, ...]:
+    """Return a text in pieces, the words that reasons point at with their side and strength."""
+    marks = []
+    for one in reasons:
+        kind, _, place = str(one["place"]).partition(":")
+        name, _, span = place.rpartition(":")
+        if kind == "text" and name == column:
+            first, _, last = span.partition("-")
+            marks.append((int(first), int(last), float(one["weight"])))
+    longest = max((abs(float(one["weight"])) for one in reasons), default=1.0) or 1.0
+    pieces, at = list[Piece](), 0
+    for start, end, weight in sorted(marks):
+        strength = 1 + (abs(weight) > longest / 3) + (abs(weight) > longest * 2 / 3)
+        pieces += [
+            Piece(text=text[at:start]),
+            Piece(text=text[start:end], side="pro" if weight > 0 else "contra", strength=strength),
+        ]
+        at = end
+    return (*(one for one in pieces if one.text), Piece(text=text[at:])) if marks else ()
 
 
 def _measured(record: Record, study: Study, modality: Modality) -> Mapping[str, float]:
@@ -151,7 +204,9 @@ def _measured(record: Record, study: Study, modality: Modality) -> Mapping[str, 
         tokens = modality.tokenize([record], study.features())
     except DataError:
         return {}
-    return dict(zip(tokens.places, tokens.values[0].tolist(), strict=True))
+    if not isinstance(tokens, Cells):
+        return {}
+    return dict(zip(tokens.places(0), tokens.values[0].tolist(), strict=True))
 
 
 def reading(case: Case, study: Study, say: Phrases) -> Reading | None:
@@ -160,20 +215,39 @@ def reading(case: Case, study: Study, say: Phrases) -> Reading | None:
         return None
     said = case.suggestion.prediction
     probabilities: Mapping[str, float] = said["probabilities"]
-    names, positive = class_names(study, say.language), study.outcome.positive
-    reasons = said["explanation"]["reasons"]
+    names = class_names(study, say.language)
+    likeliest = max(probabilities, key=lambda name: probabilities[name])
+    about = study.outcome.positive if len(probabilities) == TWO else likeliest
+    reasons = told_reasons(case)
     return Reading(
         chosen=case.suggestion.chosen,
+        about=names[said["explanation"].get("explained") or about],
         chances=tuple(
             Bar(id="", label=names[name], value=_percent(value), width=round(value * 100, 1))
             for name, value in sorted(probabilities.items(), key=lambda item: -item[1])
         ),
-        headline=say("suggestion.odds", {"odds": say.odds(probabilities[positive]), "class": names[positive]}),
+        headline=say("suggestion.odds", {"odds": say.odds(probabilities[about]), "class": names[about]}),
         abstained=str((say.language == "zh" and said.get("why_abstained_zh")) or said["why_abstained"]),
-        pro=_bars([one for one in reasons if one["weight"] > 0], reasons, study, say.language),
-        contra=_bars([one for one in reasons if one["weight"] < 0], reasons, study, say.language),
+        pro=_bars([one for one in _once(reasons) if one["weight"] > 0], reasons, study, say.language),
+        contra=_bars([one for one in _once(reasons) if one["weight"] < 0], reasons, study, say.language),
         method=_method(said["explanation"]["method"], say),
     )
+
+
+def told_reasons(case: Case) -> list[Mapping[str, Any]]:
+    """Return the reasons of a suggestion that may be shown, strongest first."""
+    if case.suggestion is None or case.suggestion.withheld:
+        return []
+    return list(case.suggestion.prediction["explanation"]["reasons"])
+
+
+def _once(reasons: Sequence[Mapping[str, Any]]) -> list[Mapping[str, Any]]:
+    """Return reasons, a word that is pointed at in several places once, with its strongest weight a side."""
+    found: dict[tuple[str, bool], Mapping[str, Any]] = {}
+    for one in sorted(reasons, key=lambda one: -abs(one["weight"])):
+        name = str(one["shown"]).casefold() if str(one["place"]).startswith("text:") else str(one["place"])
+        found.setdefault((name, one["weight"] > 0), one)
+    return list(found.values())
 
 
 def _method(name: str, say: Phrases) -> str:
@@ -195,14 +269,19 @@ def _bars(
 
     longest = max((size(one) for one in every), default=1.0) or 1.0
     strongest = sorted(some, key=size, reverse=True)[:REASONS_SHOWN]
-    return tuple(
-        Bar(
-            id="row-" + str(one["place"]).partition(":")[2],
-            label=label(study, str(one["place"]).partition(":")[2], language),
-            value=told(study, str(one["place"]).partition(":")[2], str(one["shown"]), language),
-            width=round(100 * size(one) / longest, 1),
-        )
-        for one in strongest
+    return tuple(_bar(one, study, language, round(100 * size(one) / longest, 1)) for one in strongest)
+
+
+def _bar(reason: Mapping[str, object], study: Study, language: str, width: float) -> Bar:
+    kind, _, place = str(reason["place"]).partition(":")
+    if kind == "text":
+        column = place.rpartition(":")[0]
+        return Bar(id=f"row-{column}", label=str(reason["shown"]), value=label(study, column, language), width=width)
+    return Bar(
+        id=f"row-{place}",
+        label=label(study, place, language),
+        value=told(study, place, str(reason["shown"]), language),
+        width=width,
     )
 
 

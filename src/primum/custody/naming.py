@@ -2,11 +2,12 @@
 
 import re
 from collections.abc import Iterable, Sequence
+from dataclasses import replace
 
 import sqlalchemy as sa
 
 from primum.custody import crypto, datakeys
-from primum.custody.door import Deed, Door
+from primum.custody.door import LONGEST_WORD, Deed, Door
 from primum.custody.nouns import Action, DataClass, SubjectKey
 from primum.custody.store import identifiers
 from primum.errors import DataError, IntegrityError
@@ -85,7 +86,7 @@ class Names:
 
         Raises:
             AccessDeniedError: No grant covers it; the refusal is in the log.
-            DataError: There is no such subject here, or it was erased.
+            DataError: It is no pseudonym, there is no such subject here, or it was erased.
             IntegrityError: What was kept was altered.
         """
         deed = Deed(
@@ -94,9 +95,20 @@ class Names:
             needs=(DataClass.IDENTIFIED, Action.IDENTIFY),
             detail={"because": because},
         )
-        if not because.strip():
+        if not PSEUDONYM.fullmatch(subject):
             raise self._door.refuse(
-                deed, DataError("No reason was given.", remedy="Say why this person must be known; it is logged.")
+                replace(deed, about="", detail={}),
+                DataError(
+                    "What was given is no pseudonym.", remedy="Give one as this home's reports show it: P and 16 signs."
+                ),
+            )
+        if not because.strip() or len(because) > LONGEST_WORD:
+            raise self._door.refuse(
+                replace(deed, detail={}),
+                DataError(
+                    f"No reason was given, or one of more than {LONGEST_WORD} characters.",
+                    remedy="Say in a few words why this person must be known; it is logged.",
+                ),
             )
         with self._door.act(deed) as work:
             sealed = work.execute(sa.select(identifiers.c.sealed).where(identifiers.c.subject == subject)).scalar()

@@ -7,6 +7,9 @@ from typing import Any
 Place = tuple[str | int, ...]
 """Where something stands in a study: keys and positions, outermost first."""
 
+FORMATS = {"table": ("csv", "parquet", "fhir"), "text": ("csv", "parquet", "txt", "ndjson")}
+"""What the modalities of this package read; of others nothing is known here."""
+
 Entries = list[tuple[int, Mapping[str, Any]]]
 """The well-formed entries of a list, each with its position."""
 
@@ -24,6 +27,8 @@ def loose_ends(document: Mapping[str, Any]) -> list[tuple[Place, str]]:
         *_without_source(document, columns),
         *_without_column(document, columns),
         *_roles(document, columns),
+        *_parts(document, columns),
+        *_kinds(document, columns),
     ]
 
 
@@ -96,11 +101,54 @@ def _roles(document: Mapping[str, Any], columns: Entries) -> list[tuple[Place, s
             found.append((place, f"column {name}: is the outcome, so its role must be outcome"))
         if wanted is not None and name != wanted and role == "outcome":
             found.append((place, f"column {name}: has the role outcome, but the outcome is {wanted}"))
-        if name in grouped and role in {"identifier", "text", "ignored"}:
+        if name in grouped and role in {"identifier", "text", "ignored", "part"}:
             found.append((place, f"column {name}: subgroups cannot be made of a column with the role {role}"))
     if columns and not any(one.get("role") == "feature" for _, one in columns):
         found.append((("columns",), "columns: at least one must have the role feature"))
     return found
+
+
+def _parts(document: Mapping[str, Any], columns: Entries) -> list[tuple[Place, str]]:
+    """Return what is wrong between the official split and the columns."""
+    cohort = document.get("cohort")
+    split = cohort.get("split") if isinstance(cohort, Mapping) else None
+    named = split.get("column") if isinstance(split, Mapping) else None
+    found: list[tuple[Place, str]] = []
+    if isinstance(named, str) and named and named not in [one.get("name") for _, one in columns]:
+        near = like(named, [str(one.get("name")) for _, one in columns])
+        found.append((("cohort", "split", "column"), f"cohort: there is no column {named}{near}"))
+    for at, one in columns:
+        name, is_part = one.get("name"), one.get("role") == "part"
+        if named and name == named and not is_part:
+            found.append(
+                (("columns", at, "role"), f"column {name}: tells the official split, so its role must be part")
+            )
+        if is_part and name != named:
+            found.append((("columns", at, "role"), f"column {name}: has the role part, but cohort.split names another"))
+    return found
+
+
+def _kinds(document: Mapping[str, Any], columns: Entries) -> list[tuple[Place, str]]:
+    """Return what is wrong where features are of several modalities, or a format is not one of its modality."""
+    kinds: dict[str, str] = {}
+    found: list[tuple[Place, str]] = []
+    for at, one in _listed(document, "sources"):
+        modality, form = str(one.get("modality", "table")), one.get("format")
+        kinds[str(one.get("name"))] = modality
+        known = FORMATS.get(modality)
+        if known and isinstance(form, str) and form not in known:
+            what = f"source {one.get('name')}: the format {form} is none of modality {modality} ({', '.join(known)})"
+            found.append((("sources", at, "format"), what))
+    features = [(at, one) for at, one in columns if one.get("role") == "feature" and str(one.get("source")) in kinds]
+    first = kinds[str(features[0][1].get("source"))] if features else ""
+    return found + [
+        (
+            ("columns", at, "source"),
+            f"column {one.get('name')}: all features must be of one modality, and the first is of {first}",
+        )
+        for at, one in features
+        if kinds[str(one.get("source"))] != first
+    ]
 
 
 def like(word: str, known: Sequence[str]) -> str:

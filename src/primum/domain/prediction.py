@@ -36,6 +36,7 @@ class Prediction:
         why_abstained_zh: The same in Simplified Chinese.
         reasons: Strongest first; empty where no explanation passed its faithfulness test for this case.
         method: The explanation method, or empty.
+        explained: The class that reasons speak for or against; empty where there are none.
     """
 
     release: Digest
@@ -47,6 +48,7 @@ class Prediction:
     why_abstained_zh: str
     reasons: Sequence[Reason]
     method: str
+    explained: str = ""
 
     def as_document(self) -> dict[str, Any]:
         """Return plain JSON."""
@@ -60,6 +62,7 @@ class Prediction:
             "why_abstained_zh": self.why_abstained_zh,
             "explanation": {
                 "method": self.method,
+                "explained": self.explained,
                 "reasons": [
                     {"place": one.place, "shown": one.shown, "weight": round(one.weight, 6)} for one in self.reasons
                 ],

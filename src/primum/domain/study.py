@@ -4,32 +4,14 @@ from collections.abc import Mapping
 from types import MappingProxyType
 from typing import Annotated, Any, Literal, Self
 
-from pydantic import AfterValidator, BaseModel, ConfigDict, Field, PlainSerializer, model_validator
+from pydantic import AfterValidator, Field, PlainSerializer, model_validator
 
+from primum.domain.grounds import Consent, IntendedUse, LawfulBasis
 from primum.domain.loose_ends import loose_ends
-from primum.domain.norm import Grade
-from primum.ids import Digest, digest_of
+from primum.domain.part import Fraction, Name, Part
 
-Fraction = Annotated[float, Field(ge=0, le=1)]
 ROUNDING = 1e-9
 """How far shares may be from summing to 1."""
-
-Name = Annotated[str, Field(pattern=r"^[a-z][a-z0-9_-]{0,63}$")]
-
-
-class Part(BaseModel):
-    """A piece of a study: frozen, and refusing what it does not know."""
-
-    model_config = ConfigDict(extra="forbid", frozen=True, strict=True, protected_namespaces=())
-
-    @property
-    def digest(self) -> Digest:
-        """Return the digest of this piece, by which a stage knows whether it is up to date."""
-        return digest_of(self.model_dump(mode="json"))
-
-    def __hash__(self) -> int:
-        """Return a number that is equal for equal parts, also of those that hold a mapping."""
-        return hash(self.digest)
 
 
 class Words(Part):
@@ -52,55 +34,14 @@ Labels = Annotated[
 """Name to what people read in its place; what is kept and sent stays the name. Cannot be changed."""
 
 
-class IntendedUse(Part):
-    """What the model is for, by whom, and what it must not be used for."""
-
-    purpose: Name = Field(description="The purpose under which data is opened; access grants name it.")
-    users: str = Field(min_length=1, description="Who meets what the model says.")
-    setting: str = Field(min_length=1, description="Where, and at which point of care.")
-    population: str = Field(min_length=1, description="The people it may be used for.")
-    not_for: tuple[str, ...] = Field(min_length=1, description="Uses that are ruled out, one a line.")
-    grade: Annotated[Grade, Field(strict=False)] = Field(description="The grade asked of the gate.")
-
-
-class LawfulBasis(Part):
-    """The ground on which health data may be processed at all."""
-
-    ground: str = Field(min_length=1, description="For instance GDPR Art 6(1)(e).")
-    exception: str = Field(min_length=1, description="For instance GDPR Art 9(2)(j).")
-    permitted_purposes: tuple[Name, ...] = Field(
-        min_length=1, description="Purposes the data was collected or approved for."
-    )
-
-
-class Consent(Part):
-    """Who may be used at all: asked before anything is kept of a subject."""
-
-    column: str = Field(
-        default="", description="Column that tells what a subject consented to; who gave no answer is left out."
-    )
-    granted: tuple[str, ...] = Field(default=(), description="Values of it that mean consent; any other means none.")
-    opt_out: str = Field(
-        default="",
-        description="File of those who objected, one identifier a line, relative to the study file; "
-        "they are left out, and what was kept of them before is erased.",
-    )
-
-    @model_validator(mode="after")
-    def _asks_something(self) -> Self:
-        if bool(self.column) != bool(self.granted):
-            raise ValueError("consent: column and granted belong together")
-        if not self.column and not self.opt_out:
-            raise ValueError("consent: needs column and granted, or opt_out, or both")
-        return self
-
-
 class Source(Part):
     """One export of a hospital system."""
 
     name: Name
     modality: Name = "table"
-    format: Literal["csv", "parquet", "fhir"]
+    format: Literal["csv", "parquet", "fhir", "txt", "ndjson"] = Field(
+        description="txt: a folder of notes, each file named by its subject; ndjson: one JSON object a line."
+    )
     path: str = Field(min_length=1, description="File or folder, relative to the study file.")
     subject: str = Field(min_length=1, description="Column (or FHIRPath) that holds the subject's identifier.")
     time: str = Field(default="", description="Column (or FHIRPath) that holds the day of observation.")
@@ -118,7 +59,7 @@ class Column(Part):
     name: Name
     source: Name
     path: str = Field(default="", description="Column header or FHIRPath in the source; the column's name if empty.")
-    role: Literal["feature", "outcome", "identifier", "quasi_identifier", "date", "text", "ignored"]
+    role: Literal["feature", "outcome", "identifier", "quasi_identifier", "date", "text", "part", "ignored"]
     identifier: Literal["", "name", "record_number", "phone", "address", "email", "national_id", "other"] = ""
     label: Words | None = None
     unit: str = Field(default="", description="UCUM code in which the model sees it.")
@@ -204,8 +145,13 @@ class Criterion(Part):
 
 
 class Split(Part):
-    """How subjects are divided; always by subject, stratified by outcome."""
+    """How subjects are divided; always by subject: stratified by outcome, or as an official split has it."""
 
+    column: str = Field(
+        default="",
+        description="Column that says development, validation or test of each subject, where a corpus has an official "
+        "split; the shares are then not used.",
+    )
     development: Fraction = 0.6
     validation: Fraction = 0.2
     test: Fraction = 0.2
@@ -247,6 +193,26 @@ class Model(Part):
     batch_size: Annotated[int, Field(ge=1)] = 64
     learning_rate: Annotated[float, Field(gt=0, lt=1)] = 1e-3
     weight_decay: Annotated[float, Field(ge=0, lt=1)] = 1e-2
+    encoder: str = Field(
+        default="",
+        description="Of text: the offline default where empty; a local folder or a checkpoint of the hub; or scratch, "
+        "which begins with random weights of this width, depth and heads.",
+    )
+    tuning: Literal["full", "lora", "head"] = Field(
+        default="full",
+        description="What learns of a pretrained encoder: all of it, additions of low rank, or the head.",
+    )
+    window: Annotated[int, Field(ge=16, le=8192)] = Field(
+        default=256, description="Tokens read at once; longer notes are read in overlapping windows, never cut."
+    )
+    served: Literal["float32", "int8"] = Field(
+        default="float32",
+        description="Arithmetic of the text encoder where it is evaluated and served: 8-bit integers are three times "
+        "as fast on a processor.",
+    )
+    accumulate: Annotated[int, Field(ge=1)] = Field(
+        default=1, description="Parts in which a batch goes through the net, where memory is short."
+    )
     pretraining: Pretraining = Pretraining()
 
     @model_validator(mode="after")
@@ -264,7 +230,9 @@ class Comparison(Part):
         default=0.0, description="Log-loss by which complexity must pay, in nats."
     )
     if_not_beaten: Literal["release_simplest", "refuse"] = "release_simplest"
-    folds: Annotated[int, Field(ge=2, le=20)] = 5
+    folds: Annotated[int, Field(ge=1, le=20)] = Field(
+        default=5, description="Of cross-validation; 1 holds one fifth of the development part out instead."
+    )
 
 
 class Limits(Part):
@@ -359,6 +327,17 @@ class Study(Part):
     def features(self) -> tuple[Column, ...]:
         """Return the columns the model may see, in the study's order."""
         return tuple(one for one in self.columns if one.role == "feature")
+
+    @property
+    def modality(self) -> str:
+        """Return the kind of data the model sees: that of the sources of its features."""
+        sources = {one.name: one for one in self.sources}
+        return sources[self.features()[0].source].modality
+
+    def is_text(self, column: Column) -> bool:
+        """Return whether a column holds what somebody wrote: it is scrubbed of identifiers word by word."""
+        sources = {one.name: one.modality for one in self.sources}
+        return column.role == "text" or (column.role == "feature" and sources[column.source] == "text")
 
     def column(self, name: str) -> Column:
         """Return the column of this name.

@@ -186,7 +186,7 @@ def _unreadable(study: Study, source: Source, folder: Path) -> Iterator[Problem]
         near = like(path.name, [one.name for one in path.parent.iterdir()] if path.parent.is_dir() else [])
         what = f"Source {source.name}: there is nothing at {source.path}{near}."
         yield _blocks(what, "Put the export there, or correct path; paths are relative to the study file.", STEWARD)
-    elif source.format != "fhir" and path.is_file():
+    elif source.format in {"csv", "parquet"} and path.is_file():
         try:
             yield from _wrong_headers(study, source, see_table(path))
         except DataError as error:
@@ -242,12 +242,14 @@ def _apart(study: Study, records: Mapping[str, Sequence[Record]]) -> Iterator[Pr
 def _of_column(study: Study, column: Column, records: Sequence[Record]) -> Iterator[Problem]:
     cells = [one.payload.get(column.name) for one in records]
     seen = [one for one in cells if not is_missing(one, column)]
-    yield from _looks_identifying(column, seen)
+    if not study.is_text(column):
+        yield from _looks_identifying(column, seen)
     if cells and not seen and column.role != "ignored":
         what = f"Column {column.name}: nothing was found at {column.path or column.name} in any record."
         yield _blocks(what, "Correct path in the study file, or leave the column out.")
     elif column.role == "feature":
-        yield from _unusable(column, records)
+        if not study.is_text(column):
+            yield from _unusable(column, records)
         share = 1 - len(seen) / max(len(cells), 1)
         most = study.limits.missing_at_most
         if share > most:
@@ -258,7 +260,7 @@ def _of_column(study: Study, column: Column, records: Sequence[Record]) -> Itera
 
 
 def _looks_identifying(column: Column, seen: Sequence[Value]) -> Iterator[Problem]:
-    if column.role in {"identifier", "date", "text"}:
+    if column.role in {"identifier", "date"}:
         return
     kind, why = identifier(column.path or column.name, [str(one) for one in seen])
     if kind:
@@ -318,6 +320,8 @@ def _outcome(study: Study, records: Mapping[str, Sequence[Record]]) -> Iterator[
             "Export subjects of every class, or correct outcome.classes.",
             STEWARD,
         )
+    if study.cohort.split.column:  # the parts are given: what each holds is seen when they are read
+        return
     least = needed(study.limits.coverage)
     for name, count in present.items():
         expected = math.floor(count * study.cohort.split.validation)
@@ -335,4 +339,4 @@ def needed(coverage: float) -> int:
 
     Source: Vovk, Gammerman, Shafer 2005, Algorithmic Learning in a Random World (split conformal: 1 in n + 1).
     """
-    return math.ceil(round(1 / (1 - coverage), 9))
+    return math.ceil(round(coverage / (1 - coverage), 9))

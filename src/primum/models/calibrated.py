@@ -1,7 +1,8 @@
 """A model as it is kept and served: scorer, recalibration, prediction sets and threshold, read from plain files."""
 
 import json
-from collections.abc import Mapping, Sequence
+from collections import Counter
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Any, Self
 
@@ -11,20 +12,27 @@ from scipy.special import logsumexp
 
 from primum import plugins
 from primum.domain.study import Column, Study, Words
+from primum.domain.tokens import Cells, Floats, Ints, Texts, Tokens, cells_of, words
 from primum.errors import IntegrityError
 from primum.models.calibration import Recalibration
 from primum.models.metrics import Scored
 from primum.models.tabular import TabularScorer
+from primum.models.text.scorer import TextScorer
 from primum.models.uncertainty import Sets, abstains, prediction_sets
-from primum.plugins import Floats, Ints, Scorer, Task, Tokens
+from primum.plugins import Scorer, Sloped, Task
 
 OURS = "primum"
 """The name of our neural model among the candidates."""
+LOADERS: Mapping[str, Callable[[Mapping[str, bytes]], Scorer]] = {"table": TabularScorer.load, "text": TextScorer.load}
+"""What loads our neural model of a kind of data."""
 
 FILE, SCORER = "model.json", "scorer/"
 FAR = 1.0
 """Widths of the development range beyond its ends from which on a value is unlike anything learnt from."""
 MISSING_AT_MOST = 0.5
+FAMILIAR_AT_LEAST = 0.5
+"""Share of a document's words that the development part must hold for the model to answer."""
+TWO = 2
 
 TOO_MANY_MISSING = Words(
     en="{missing} of {places} values are missing; the model answers only where at most {most:.0%} are.",
@@ -33,6 +41,11 @@ TOO_MANY_MISSING = Words(
 FAR_OUTSIDE = Words(
     en="{label} lies far outside the range the model learned from.",
     zh="{label}远超出模型学习过的范围。",
+)
+EMPTY = Words(en="There is no word to read.", zh="没有可读的文字。")
+UNFAMILIAR = Words(
+    en="Only {share:.0%} of the words are among those the model learned from; it answers from {least:.0%} on.",
+    zh="仅 {share:.0%} 的词语属于模型学习过的词语；达到 {least:.0%} 时模型才作答。",
 )
 NO_CLASS = Words(
     en="No class fits: the record is unlike those of any class at the declared coverage.",
@@ -73,14 +86,15 @@ class Calibrated:
         state = {name.removeprefix(SCORER): data for name, data in files.items() if name.startswith(SCORER)}
         try:
             card = json.loads(files[FILE])
-            kind, task, columns = str(card["kind"]), str(card["task"]), [_column(one) for one in card["columns"]]
+            kind, task, modality = (str(card[one]) for one in ("kind", "task", "modality"))
+            columns = [_column(one) for one in card["columns"]]
             recalibration = Recalibration.from_document(card["calibration"])
             quantile = np.array([card["conformal"]["quantiles"][one] for one in card["classes"]], dtype=np.float64)
         except (KeyError, TypeError, ValueError, ValidationError) as fault:
             raise IntegrityError(
                 f"The model's {FILE} is not what was written.", remedy="Restore the model from a verified release."
             ) from fault
-        scorer = TabularScorer.load(state) if kind == OURS else plugins.load("baseline", kind).load(state)
+        scorer = LOADERS[modality](state) if kind == OURS else plugins.load("baseline", kind).load(state)
         return cls(
             card={**card, "columns": columns},
             scorer=scorer,
@@ -117,19 +131,40 @@ class Calibrated:
         """Return calibrated probabilities, shape (subjects, classes)."""
         return self.task.decode(self.recalibration.apply(self.scorer.logits(tokens)))
 
-    def log_odds(self, values: Floats) -> Floats:
-        """Return calibrated log-odds of the class of interest against the rest, shape (rows,); what explainers ask.
+    def explained(self, tokens: Tokens) -> Ints:
+        """Return which class each subject's explanation is about, shape (subjects,).
+
+        With two classes the class of interest, with more the likeliest one: why it is this disease, not why it is not
+        another.
+        """
+        if len(self.classes) == TWO:
+            return np.full(len(tokens), self.positive, dtype=np.int64)
+        likeliest: Ints = self.probability(tokens).argmax(axis=1)
+        return likeliest
+
+    def log_odds(self, tokens: Tokens, of: int) -> Floats:
+        """Return calibrated log-odds of a class against the rest, shape (subjects,); what explainers ask."""
+        logits = self.recalibration.apply(self.scorer.logits(tokens))
+        result: Floats = logits[:, of] - logsumexp(np.delete(logits, of, axis=1), axis=1)
+        return result
+
+    def slopes(self, tokens: Tokens, kept: Floats, of: int) -> Floats:
+        """Return the gradient of ``log_odds`` of one subject by what is kept of each place, shape (n, places).
 
         Args:
-            values: Shape (rows, places); missing is NaN.
+            tokens: One subject.
+            kept: Shape (n, places), 1 where a place is the subject's own, 0 where it is typical or left out.
+            of: The class.
+
+        Raises:
+            TypeError: The scorer knows no gradient.
         """
-        places = tuple(f"column:{one.name}" for one in self.columns)
-        logits = self.recalibration.apply(
-            self.scorer.logits(Tokens(values=values, places=places, columns=self.columns))
-        )
-        rest = np.delete(logits, self.positive, axis=1)
-        result: Floats = logits[:, self.positive] - logsumexp(rest, axis=1)
-        return result
+        if not isinstance(self.scorer, Sloped):
+            raise TypeError("The scorer knows no gradient.")
+        logits = self.recalibration.apply(self.scorer.logits(tokens.kept(0, kept)))
+        towards = self.recalibration.pulled(_towards(logits, of))
+        rows = [self.scorer.slopes(tokens, kept[[row]], one) for row, one in enumerate(towards)]
+        return np.concatenate(rows) if rows else np.zeros_like(kept)
 
     def sets(self, probability: Floats) -> Sets:
         """Return the classes that cannot be ruled out, shape (subjects, classes)."""
@@ -137,7 +172,9 @@ class Calibrated:
 
     def doubts(self, tokens: Tokens) -> list[list[Words]]:
         """Return for each subject why its input is not one to answer, empty where it is."""
-        return [self._doubts(row) for row in tokens.values]
+        if isinstance(tokens, Texts):
+            return [self._unread(one) for one in tokens.documents]
+        return [self._doubts(row) for row in cells_of(tokens).values]
 
     def abstains(self, tokens: Tokens, probability: Floats) -> Sets:
         """Return where the model holds its tongue, shape (subjects,)."""
@@ -153,6 +190,23 @@ class Calibrated:
             threshold=float(self.card["threshold"]),
             positive=self.positive,
         )
+
+    def against(self, tokens: Tokens) -> Tokens:
+        """Return the tokens with what a typical subject has in their places, where that is asked."""
+        return replace(tokens, reference=self.reference) if isinstance(tokens, Cells) else tokens
+
+    def _unread(self, document: str) -> list[Words]:
+        """Return why a document is not one to answer: it holds no word, or too few that were learnt from."""
+        known = set(self.card["familiar"])
+        said = [document[start:end].casefold() for start, end in words(document)]
+        if not said:
+            return [EMPTY]
+        share = sum(one in known for one in said) / len(said)
+        least = float(self.card["familiar_at_least"])
+        if share >= least:
+            return []
+        figures = {"share": share, "least": least}
+        return [_filled(UNFAMILIAR, figures, figures)]
 
     def _doubts(self, row: Floats) -> list[Words]:
         found = []
@@ -199,7 +253,7 @@ def to_files(
     card = {
         "kind": name,
         "study": study.name,
-        "modality": study.sources[0].modality,
+        "modality": study.modality,
         "task": study.task,
         "classes": list(classes),
         "positive": study.outcome.positive,
@@ -210,15 +264,25 @@ def to_files(
             "quantiles": dict(zip(classes, doubt.quantile.tolist(), strict=True)),
         },
         "threshold": doubt.threshold,
-        "reference": typical(development),
-        "range": ranges(development, study.limits.small_number),
-        "missing_at_most": MISSING_AT_MOST,
+        **_seen(development, study.limits.small_number),
     }
     files = {f"{SCORER}{file}": data for file, data in scorer.state().items()}
     return {FILE: json.dumps(card, sort_keys=True, ensure_ascii=False, allow_nan=False).encode(), **files}
 
 
-def typical(tokens: Tokens) -> list[float]:
+def _seen(development: Tokens, smallest: int) -> dict[str, Any]:
+    """Return what is kept of the development part, so that input unlike it is known: nothing that is one subject's."""
+    if isinstance(development, Texts):
+        return {"familiar": familiar(development.documents, smallest), "familiar_at_least": FAMILIAR_AT_LEAST}
+    cells = cells_of(development)
+    return {
+        "reference": typical(cells),
+        "range": ranges(cells, smallest),
+        "missing_at_most": MISSING_AT_MOST,
+    }
+
+
+def typical(tokens: Cells) -> list[float]:
     """Return a typical value a place: the median of numbers, the commonest category; 0 where nothing is known."""
     found = []
     for place, column in enumerate(tokens.columns):
@@ -232,7 +296,7 @@ def typical(tokens: Tokens) -> list[float]:
     return found
 
 
-def ranges(tokens: Tokens, smallest: int) -> list[list[float] | None]:
+def ranges(tokens: Cells, smallest: int) -> list[list[float] | None]:
     """Return a range a place, None for categories and for places known of too few.
 
     The ends are values that at least ``smallest`` subjects reach or pass, so that they belong to nobody alone.
@@ -245,9 +309,28 @@ def ranges(tokens: Tokens, smallest: int) -> list[list[float] | None]:
     return found
 
 
-def _known(tokens: Tokens, place: int) -> Floats:
+def familiar(documents: Sequence[str], smallest: int) -> list[str]:
+    """Return the words, in small letters and sorted, that at least ``smallest`` documents hold."""
+    holding: Counter[str] = Counter()
+    for one in documents:
+        holding.update({one[start:end].casefold() for start, end in words(one)})
+    return sorted(word for word, count in holding.items() if count >= smallest)
+
+
+def _known(tokens: Cells, place: int) -> Floats:
     values: Floats = tokens.values[:, place]
     return values[~np.isnan(values)]
+
+
+def _towards(logits: Floats, of: int) -> Floats:
+    """Return the gradient of ``log_odds`` by recalibrated logits, shape (rows, classes).
+
+    It is 1 for the class, and minus the odds of the others among themselves.
+    """
+    rest = np.delete(logits, of, axis=1)
+    shares = np.exp(rest - logsumexp(rest, axis=1, keepdims=True))
+    result: Floats = np.insert(-shares, of, 1.0, axis=1)
+    return result
 
 
 def _column(document: Mapping[str, Any]) -> Column:

@@ -43,5 +43,6 @@ def running(context: Context, work: str, made_of: tuple[Digest, ...]) -> Running
     """Return where a piece of work runs: progress to the stage's listener, checkpoints to the custodian."""
     return Running(
         tell=lambda done, total: context.tell(work, done, total),
+        track=context.track(f"{context.stage}/{work}"),
         checkpoints=KeptCheckpoints(context, work, made_of),
     )

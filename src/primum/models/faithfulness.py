@@ -1,26 +1,24 @@
 """Faithfulness: taking away what an explanation names must move the model more than taking away as much at random."""
 
-from collections.abc import Callable
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
 
 from primum.domain.evidence import Estimate
+from primum.domain.tokens import Floats, Ints
 from primum.models.metrics import UNSHOWN, bootstrap
-from primum.plugins import Floats, Ints
+from primum.plugins import Case
 
 K = 3
 """Places taken away."""
 ORDERS = 32
 """Random choices of as many places, a case."""
 
-Score = Callable[[Floats], Floats]
-"""Rows of token values, shape (rows, places), to log-odds of the class of interest, shape (rows,)."""
-
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Change:
-    """Mean absolute change of the log-odds when places take the reference value, each shape (cases,).
+    """Mean absolute change of the log-odds when places are made typical or left out, each shape (cases,).
 
     Attributes:
         deleted: The places an explanation weighs most.
@@ -57,26 +55,24 @@ def places_taken(places: int) -> int:
     return max(1, min(K, places // 2))
 
 
-def change(score: Score, cases: Floats, reference: Floats, weights: Floats, seed: int) -> Change:
+def change(cases: Sequence[Case], weights: Sequence[Floats], seed: int) -> Change:
     """Return how far the log-odds move, case by case.
 
     Args:
-        score: The model.
-        cases: Shape (cases, places); missing is NaN.
-        reference: A typical subject's values, shape (places,).
-        weights: Of each place in each case, shape (cases, places).
+        cases: What may be asked of the model.
+        weights: Of each place, one array of shape (places,) a case.
         seed: Of the random choices.
 
     Source:
         Samek et al. 2017, IEEE Trans Neural Netw Learn Syst 28:2660 (perturbation against random order).
     """
     dice = np.random.default_rng(seed)
-    k = places_taken(cases.shape[1])
     found = np.zeros((3, len(cases)))
     for row, (case, weight) in enumerate(zip(cases, weights, strict=True)):
+        k = places_taken(case.places)
         order = np.argsort(-np.abs(weight), kind="stable")
-        drawn = [dice.permutation(len(case))[:k] for _ in range(ORDERS)]
-        told = score(_without(case, reference, [order[:0], order[:k], order[-k:], *drawn]))
+        drawn = [dice.permutation(case.places)[:k] for _ in range(ORDERS)]
+        told = case.log_odds(without(case.places, [order[:0], order[:k], order[-k:], *drawn]))
         moved = np.abs(told[1:] - told[0])
         found[:, row] = moved[0], moved[2:].mean(), moved[1]
     return Change(deleted=found[0], random=found[1], reversed=found[2])
@@ -126,26 +122,24 @@ def _together(values: Floats) -> Ints:
     return np.zeros(len(values), dtype=np.int64)
 
 
-def holds(score: Score, case: Floats, reference: Floats, weights: Floats, seed: int) -> bool:
+def holds(case: Case, weights: Floats, seed: int) -> bool:
     """Return whether an explanation holds for one case: its strongest places move the model more than random ones do.
 
     Args:
-        score: The model.
-        case: Shape (places,).
-        reference: Shape (places,).
+        case: What may be asked of the model.
         weights: Shape (places,).
         seed: Of the random choices.
 
     Source:
         Samek et al. 2017, IEEE Trans Neural Netw Learn Syst 28:2660, applied to a single case.
     """
-    moved = change(score, case[None], reference, weights[None], seed)
+    moved = change([case], [weights], seed)
     return bool(moved.deleted[0] > moved.random[0])
 
 
-def _without(case: Floats, reference: Floats, taken: list[Ints]) -> Floats:
-    """Return the case once for each choice, the places chosen at the reference value."""
-    rows = np.tile(case, (len(taken), 1))
-    for row, places in zip(rows, taken, strict=True):
-        row[places] = reference[places]
+def without(places: int, taken: Sequence[Ints]) -> Floats:
+    """Return what is kept where some places are taken away, one row a choice, shape (choices, places)."""
+    rows = np.ones((len(taken), places))
+    for row, some in zip(rows, taken, strict=True):
+        row[some] = 0.0
     return rows

@@ -10,7 +10,7 @@ from scipy.optimize import brentq
 from scipy.stats import beta, norm
 
 from primum.domain.evidence import Estimate
-from primum.plugins import Floats, Ints
+from primum.domain.tokens import Floats, Ints
 
 Bools = NDArray[np.bool_]
 

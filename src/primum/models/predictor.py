@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, Self
 
+import numpy as np
 from pydantic import ValidationError
 
 from primum import plugins
@@ -14,24 +15,48 @@ from primum.custody.verifying import verify_bundle
 from primum.domain.prediction import Prediction, Reason
 from primum.domain.record import Record
 from primum.domain.study import Column, Source, Study
+from primum.domain.tokens import Texts, Tokens
 from primum.errors import DataError, GateClosedError, IntegrityError
 from primum.ids import Digest, digest, digest_of
 from primum.models.calibrated import Calibrated, why_set
 from primum.models.faithfulness import holds
+from primum.models.questions import ask
 from primum.models.uncertainty import named
-from primum.plugins import Explainer, Modality, Tokens
+from primum.plugins import Explainer, Modality
 
 MODEL = "model/"
-MOST_REASONS = 6
+MOST_REASONS, MOST_WORDS = 6, 24
+LEAST = 0.2
+"""Of the strongest word's weight: words that move the model less are not marked."""
 SEED = 0
 """Of explanations that sample: equal records are explained equally."""
-NAME_A_FILE = "Name a CSV or Parquet file, a FHIR bundle, or a folder of them, that may be read."
+NAME_A_FILE = (
+    "Name a CSV or Parquet file, FHIR bundles or notes (.txt, .ndjson), or a folder of them, that may be read."
+)
 BUNDLED = {".json", ".ndjson", ".jsonl"}
-FORMATS = {".csv": "csv", ".tsv": "csv", ".txt": "csv", ".parquet": "parquet"}
-"""What a file is by its suffix; all else is FHIR."""
+FORMATS: Mapping[str, Mapping[str, str]] = {
+    "table": {".csv": "csv", ".tsv": "csv", ".txt": "csv", ".parquet": "parquet"},
+    "text": {
+        ".csv": "csv",
+        ".tsv": "csv",
+        ".txt": "txt",
+        ".parquet": "parquet",
+        ".ndjson": "ndjson",
+        ".jsonl": "ndjson",
+    },
+}
+"""What a file is by its suffix, in a study of tables or of texts."""
+OTHERS = {"table": "fhir", "text": "txt"}
+"""What a file of any other suffix is."""
 FOR_PEOPLE = frozenset({"text", "quasi_identifier", "identifier"})
 NEW = "new_cases"
-UNNAMED = {"fhir": "Patient.identifier.value", "csv": "subject", "parquet": "subject"}
+UNNAMED = {
+    "fhir": "Patient.identifier.value",
+    "csv": "subject",
+    "parquet": "subject",
+    "txt": "file",
+    "ndjson": "subject",
+}
 """Where the subject is told, in a format of which the study has no source."""
 
 
@@ -103,7 +128,7 @@ class Predictor:
     @property
     def ranges(self) -> dict[str, tuple[float, float]]:
         """Return place to the range of the development data, for places that have one."""
-        pairs = zip(self._calibrated.columns, self._calibrated.card["range"], strict=True)
+        pairs = zip(self._calibrated.columns, self._calibrated.card.get("range", []), strict=False)
         return {f"column:{column.name}": (ends[0], ends[1]) for column, ends in pairs if ends is not None}
 
     def predict(self, records: Sequence[Record]) -> list[Prediction]:
@@ -115,7 +140,7 @@ class Predictor:
         return [self._predict(one) for one in records]
 
     def read(self, path: Path, called: str = "input") -> list[Record]:
-        """Return the new cases in a CSV or Parquet file, a FHIR bundle, or a folder of them; outcomes are left out.
+        """Return the new cases in a file or a folder of them, of any format of the study's kind; outcomes are left out.
 
         Args:
             path: The file or folder.
@@ -125,7 +150,7 @@ class Predictor:
             DataError: It cannot be read, lacks a column the model needs, or holds nobody.
         """
         try:
-            records = [one for place in _places(path) for one in self._read(place, called)]
+            records = [one for place in _places(path, self.study.modality) for one in self._read(place, called)]
         except OSError as fault:
             raise DataError(f"{called} cannot be read ({fault.strerror}).", remedy=NAME_A_FILE) from fault
         if not records:
@@ -151,7 +176,8 @@ class Predictor:
         probability = model.probability(tokens)
         classes = named(model.sets(probability)[0].tolist(), model.classes)
         why = [*model.doubts(tokens)[0], *why_set([self.study.outcome.words(one) for one in classes])]
-        reasons = self._reasons(record, tokens)
+        of = int(model.explained(tokens)[0])
+        reasons = self._reasons(record, tokens, of)
         return Prediction(
             release=self.release,
             model=self.model,
@@ -162,26 +188,40 @@ class Predictor:
             why_abstained_zh="".join(one.zh for one in why),
             reasons=reasons,
             method=self._explainer[0] if reasons else "",
+            explained=model.classes[of] if reasons else "",
         )
 
-    def _reasons(self, record: Record, tokens: Tokens) -> tuple[Reason, ...]:
+    def _reasons(self, record: Record, tokens: Tokens, of: int) -> tuple[Reason, ...]:
         """Return the strongest reasons; none where no method passed its test, or it does not hold for this case."""
-        explainer, model, case = self._explainer[1], self._calibrated, tokens.values[0]
-        if explainer is None:
+        explainer, places = self._explainer[1], tokens.places(0)
+        if explainer is None or not places:
             return ()
-        weights = explainer.weigh(model.log_odds, case, model.reference, SEED)
-        if not holds(model.log_odds, case, model.reference, weights, SEED):
+        case = ask(self._calibrated, tokens, 0, of)
+        weights = explainer.weigh(case, SEED)
+        if not holds(case, weights, SEED):
             return ()
-        shown = {place: value for place, _, value in self._modality.render(record, self.study)}
-        order = sorted(range(len(case)), key=lambda place: (-abs(weights[place]), place))[:MOST_REASONS]
+        shown = self._shown(record, tokens)
+        most = MOST_WORDS if isinstance(tokens, Texts) else MOST_REASONS
+        least = LEAST * np.abs(weights).max() if isinstance(tokens, Texts) else 0.0
+        order = sorted(range(len(places)), key=lambda place: (-abs(weights[place]), place))[:most]
         return tuple(
-            Reason(place=tokens.places[one], shown=shown.get(tokens.places[one], ""), weight=float(weights[one]))
+            Reason(place=places[one], shown=shown.get(places[one], ""), weight=float(weights[one]))
             for one in order
-            if weights[one]
+            if abs(weights[one]) > least
         )
 
+    def _shown(self, record: Record, tokens: Tokens) -> dict[str, str]:
+        """Return what the record has in each place: a word of a text, or a value with its unit."""
+        if isinstance(tokens, Texts):
+            document = tokens.documents[0]
+            return {
+                place: document[start:end]
+                for place, (start, end) in zip(tokens.places(0), tokens.words(0), strict=True)
+            }
+        return {place: value for place, _, value in self._modality.render(record, self.study)}
 
-def _places(path: Path) -> list[Path]:
+
+def _places(path: Path, modality: str) -> list[Path]:
     """Return the tables in a folder, and the folder itself where it holds bundles too; or the file that it is.
 
     Raises:
@@ -190,7 +230,9 @@ def _places(path: Path) -> list[Path]:
     if not path.is_dir():
         path.stat()
         return [path]
-    tables = [one for one in sorted(path.iterdir()) if one.suffix.lower() in FORMATS]
+    tables = [one for one in sorted(path.iterdir()) if one.suffix.lower() in FORMATS[modality]]
+    if modality != "table":
+        return tables
     bundled = any(one.suffix.lower() in BUNDLED for one in path.rglob("*"))
     return [*tables, path] if bundled or not tables else tables
 
@@ -202,16 +244,14 @@ def _for_new_cases(study: Study, path: Path) -> tuple[Source, tuple[Column, ...]
     FHIR. From FHIR, whose paths may be absent, texts and traits for people are read too, and with them what identifies
     the subject: without it nobody could take it out of the texts.
     """
-    kind = FORMATS.get(path.suffix.lower(), "fhir")
+    kind = FORMATS[study.modality].get(path.suffix.lower(), OTHERS[study.modality])
     alike = [one for one in study.sources if one.format == kind]
     tables = [one for one in study.sources if one.format != "fhir" and kind != "fhir"]
     native = alike or tables
     given = (
         {"name": native[0].name, "subject": native[0].subject} if native else {"name": NEW, "subject": UNNAMED[kind]}
     )
-    source = Source.model_validate(
-        {**given, "modality": study.sources[0].modality, "format": kind, "path": str(path.absolute())}
-    )
+    source = Source.model_validate({**given, "modality": study.modality, "format": kind, "path": str(path.absolute())})
     known = {one.name for one in native}
     columns = []
     for column in study.columns:

@@ -8,8 +8,8 @@ from scipy.special import expit, logit
 from scipy.stats import norm
 
 from primum.domain.evidence import Estimate
+from primum.domain.tokens import Floats, Ints
 from primum.models.metrics import REPLICATES, Scored, Z, wilson
-from primum.plugins import Floats, Ints
 
 MOST_BINS = 10
 FEWEST_IN_BIN = 10

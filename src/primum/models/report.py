@@ -5,8 +5,8 @@ from collections.abc import Callable
 import numpy as np
 
 from primum.domain.evidence import Estimate
+from primum.domain.tokens import Floats
 from primum.models.metrics import Scored, bootstrap, f1_of, wilson
-from primum.plugins import Floats
 
 FIGURES = ("precision", "recall", "f1-score")
 AVERAGES = ("macro avg", "weighted avg")

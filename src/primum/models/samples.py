@@ -10,9 +10,9 @@ import numpy as np
 from primum import plugins
 from primum.domain.record import Record
 from primum.domain.study import Column
+from primum.domain.tokens import Ints, Tokens
 from primum.errors import DataError
 from primum.ids import SubjectId
-from primum.plugins import Ints, Tokens
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -31,7 +31,7 @@ class Sample:
 
     @classmethod
     def from_rows(cls, rows: Sequence[tuple[SubjectId, bytes]], columns: Sequence[Column]) -> Self:
-        """Return the sample in a data set's rows, each JSON of ``record`` and ``outcome``.
+        """Return the sample in a data set's rows, each JSON of ``record`` and ``outcome``, as its modality sees it.
 
         Raises:
             DataError: There is no row.
@@ -47,11 +47,6 @@ class Sample:
             outcome=np.array([one["outcome"] for one in documents], dtype=np.int64),
             records=records,
         )
-
-
-def take(tokens: Tokens, rows: Ints) -> Tokens:
-    """Return the tokens of some subjects."""
-    return Tokens(values=tokens.values[rows], places=tokens.places, columns=tokens.columns)
 
 
 def deal(outcome: Ints, parts: int, seed: int) -> Ints:

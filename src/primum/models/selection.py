@@ -7,10 +7,11 @@ import numpy as np
 from scipy.special import log_softmax
 
 from primum.domain.evidence import Estimate
+from primum.domain.tokens import Floats, Ints
 from primum.models.calibrated import OURS
 from primum.models.calibration import Recalibration, recalibrate
 from primum.models.metrics import Scored, auroc_interval, bootstrap, roc_auc, weighted_mean
-from primum.plugins import Floats, Ints, Scorer
+from primum.plugins import Scorer
 
 RULE = {
     "en": "Candidates are compared by log loss on subjects of the development part that they were not fitted on, after "
@@ -19,12 +20,25 @@ RULE = {
     "zh": "各候选模型在开发部分中未参与其拟合的受试者上，经重新校准后按对数损失比较。"
     "由简到繁，选取第一个未被最优者胜过的模型：所谓胜过，指对数损失配对差值的 95% 区间完全高于 {margin:g}。",
 }
-NAMES_ZH = {OURS: "神经网络模型", "majority": "多数类基线", "logistic_regression": "逻辑回归", "lightgbm": "LightGBM"}
+CROSS_VALIDATED = ("In cross-validation", "交叉验证中")
+HELD_OUT = ("On the held-out fifth of the development part", "在开发部分留出的五分之一上")
+NAMES_ZH = {
+    OURS: "神经网络模型",
+    "majority": "多数类基线",
+    "logistic_regression": "逻辑回归",
+    "lightgbm": "LightGBM",
+    "tfidf_svm": "TF-IDF 加线性支持向量机",
+    "tfidf_logistic": "TF-IDF 加逻辑回归",
+    "frozen_embeddings": "冻结的文本编码加逻辑回归",
+}
 NAMES_EN = {
     OURS: "our neural model",
     "majority": "the majority baseline",
     "logistic_regression": "logistic regression",
     "lightgbm": "LightGBM",
+    "tfidf_svm": "TF-IDF with a linear support vector machine",
+    "tfidf_logistic": "TF-IDF with logistic regression",
+    "frozen_embeddings": "logistic regression on a frozen text encoder",
 }
 
 
@@ -148,18 +162,19 @@ def select(candidates: Sequence[Candidate], terms: Terms) -> Selection:
     return Selection(compared=compared, best=best.name, chosen=OURS if terms.refuse else adequate[0], beaten=beaten)
 
 
-def sentence(selection: Selection) -> dict[str, str]:
+def sentence(selection: Selection, *, cross_validated: bool = True) -> dict[str, str]:
     """Return in words what came of the comparison, for the first lines of the dossier."""
     ours, chosen, best = selection.of(OURS), selection.of(selection.chosen), selection.of(selection.best)
     losses = f"{ours.log_loss.value:.3f}"
+    where, where_zh = CROSS_VALIDATED if cross_validated else HELD_OUT
     if selection.beaten:
         return {
-            "en": f"In cross-validation our neural model beat every baseline (log loss {losses}).",
-            "zh": f"交叉验证中，神经网络模型胜过全部基线（对数损失 {losses}）。",
+            "en": f"{where} our neural model beat every baseline (log loss {losses}).",
+            "zh": f"{where_zh}，神经网络模型胜过全部基线（对数损失 {losses}）。",
         }
     found = f"{best.log_loss.value:.3f}"
-    en = f"In cross-validation our neural model did not beat every baseline: its log loss is {losses}"
-    zh = f"交叉验证中，神经网络模型未胜过全部基线：其对数损失为 {losses}"
+    en = f"{where} our neural model did not beat every baseline: its log loss is {losses}"
+    zh = f"{where_zh}，神经网络模型未胜过全部基线：其对数损失为 {losses}"
     if best is not ours:
         en += f", that of {_en(selection.best)} {found}"
         zh += f"，{_zh(selection.best)}为 {found}"

@@ -13,8 +13,8 @@ from safetensors.torch import load, save
 from torch import Tensor, nn
 
 from primum.domain.study import Model
+from primum.domain.tokens import Cells, Floats, Tokens, cells_of
 from primum.errors import IntegrityError
-from primum.plugins import Floats, Tokens
 
 WEIGHTS, SHAPE = "weights.safetensors", "tabular.json"
 FURTHEST = 8.0
@@ -39,7 +39,7 @@ class Scaling:
     sd: tuple[float, ...]
 
     @classmethod
-    def of(cls, tokens: Tokens) -> Self:
+    def of(cls, tokens: Cells) -> Self:
         """Return the scaling that development tokens ask for."""
         median, mean, sd = [], [], []
         for place, column in enumerate(tokens.columns):
@@ -155,7 +155,7 @@ class TabularScorer:
 
     def logits(self, tokens: Tokens) -> Floats:
         """Return unnormalised log-probabilities, shape (subjects, classes)."""
-        values, known = self._scaling.apply(tokens.values)
+        values, known = self._scaling.apply(cells_of(tokens).values)
         with torch.inference_mode():
             found = [
                 self._net(torch.from_numpy(values[at : at + BATCH]), torch.from_numpy(known[at : at + BATCH]))

@@ -15,6 +15,31 @@ Track = Callable[[int, Mapping[str, float]], None]
 KINDS = ("tensorboard", "mlflow", "wandb", "none")
 
 
+def opened(kind: str, folder: Path) -> Callable[[str], Track]:
+    """Return what opens a tracker for a piece of work, when its first figures come.
+
+    Args:
+        kind: One of ``KINDS``.
+        folder: As ``tracker`` takes it.
+
+    Raises:
+        StudyError: There is no such tracker.
+    """
+    _known(kind)
+
+    def of(work: str) -> Track:
+        held: list[Track] = []
+
+        def track(step: int, figures: Mapping[str, float]) -> None:
+            if not held:
+                held.append(tracker(kind, folder, work))
+            held[0](step, figures)
+
+        return track
+
+    return of
+
+
 def tracker(kind: str, folder: Path, name: str) -> Track:
     """Return what takes figures.
 
@@ -26,9 +51,13 @@ def tracker(kind: str, folder: Path, name: str) -> Track:
     Raises:
         StudyError: There is no such tracker, or its package is not installed.
     """
+    _known(kind)
+    return {"tensorboard": _tensorboard, "mlflow": _mlflow, "wandb": _wandb, "none": _none}[kind](folder, name)
+
+
+def _known(kind: str) -> None:
     if kind not in KINDS:
         raise StudyError(f"There is no tracker named {kind!r}.", remedy=f"Use one of: {', '.join(KINDS)}.")
-    return {"tensorboard": _tensorboard, "mlflow": _mlflow, "wandb": _wandb, "none": _none}[kind](folder, name)
 
 
 def _none(folder: Path, name: str) -> Track:

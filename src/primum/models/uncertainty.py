@@ -6,8 +6,8 @@ from collections.abc import Sequence
 import numpy as np
 from numpy.typing import NDArray
 
+from primum.domain.tokens import Floats, Ints
 from primum.errors import DataError
-from primum.plugins import Floats, Ints
 
 Sets = NDArray[np.bool_]
 """Shape (subjects, classes): True where a class cannot be ruled out."""

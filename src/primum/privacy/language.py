@@ -115,8 +115,8 @@ def _told(sample: str) -> str:
             return "zh"
         sample = _HAN.sub(" ", sample)
     written = sample.split()
-    words = [one.lower() for one in written]
-    english, spanish = (sum(one in some for one in words) for some in (_ONLY_ENGLISH, _ONLY_SPANISH))
+    words = sample.lower().split()
+    english, spanish = (sum(map(some.__contains__, words)) for some in (_ONLY_ENGLISH, _ONLY_SPANISH))
     if abs(english - spanish) >= FOREIGN:
         return "en" if english > spanish else "es"
     if len(words) < FOREIGN and english == spanish:

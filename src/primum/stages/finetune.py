@@ -1,5 +1,6 @@
 """Fits our model and its rivals, compares them on subjects they had not seen, and completes each to a whole model."""
 
+from collections.abc import Callable, Mapping
 from typing import Any
 
 import numpy as np
@@ -7,15 +8,25 @@ import numpy as np
 from primum import plugins
 from primum.context import Context
 from primum.domain.study import Study
+from primum.domain.tokens import Floats, Ints
 from primum.errors import DataError
 from primum.ids import Digest
 from primum.models import fitting, selection
 from primum.models.calibrated import OURS, Doubt, to_files
 from primum.models.checkpoints import running
-from primum.models.samples import Sample, deal, take
+from primum.models.samples import Sample, deal
 from primum.models.selection import Candidate, Selection, Terms
+from primum.models.text import classifier
 from primum.models.uncertainty import operating_threshold, quantiles
-from primum.plugins import Baseline, Floats, Ints
+from primum.plugins import Baseline, Lesson, Scorer
+
+HELD_OUT = 5
+"""One part in so many is held out where there is no cross-validation."""
+LEARNERS: Mapping[str, Callable[[Any, Ints, Ints, fitting.Teaching], fitting.Fitted]] = {
+    "table": fitting.fit,
+    "text": classifier.fit,
+}
+"""How our neural model of a kind of data is fitted."""
 
 
 def run(context: Context) -> dict[str, str]:
@@ -60,33 +71,36 @@ def run(context: Context) -> dict[str, str]:
 
 
 def _folds(outcome: Ints, study: Study) -> Ints:
-    """Return which fold each subject is in.
+    """Return which fold each subject is in; with one fold, 0 for the fifth that is held out and -1 for all others.
 
     Raises:
         DataError: A class has too few subjects to be in every fold.
     """
+    folds = study.comparison.folds if study.comparison.folds > 1 else HELD_OUT
     counts = np.bincount(outcome, minlength=len(study.outcome.classes))
-    few = [name for name, count in zip(study.outcome.classes, counts, strict=True) if count < study.comparison.folds]
+    few = [name for name, count in zip(study.outcome.classes, counts, strict=True) if count < folds]
     if few:
         raise DataError(
-            f"The development part holds fewer than {study.comparison.folds} subjects of class {', '.join(few)}.",
+            f"The development part holds fewer than {folds} subjects of class {', '.join(few)}.",
             remedy="Bring more subjects of that class, or lower `comparison.folds`.",
         )
-    return deal(outcome, study.comparison.folds, study.seed)
+    dealt = deal(outcome, folds, study.seed)
+    return dealt if study.comparison.folds > 1 else np.where(dealt == 0, 0, -1)
 
 
 def _baseline(name: str, sample: Sample, fold: Ints, context: Context) -> Candidate:
     study = context.study
     baseline: Baseline = plugins.load("baseline", name)
+    lesson = Lesson(model=study.model, seed=study.seed, small_number=study.limits.small_number)
     unseen: Floats = np.zeros((len(fold), len(study.outcome.classes)))
     for one in range(study.comparison.folds):
         seen, left = np.flatnonzero(fold != one), np.flatnonzero(fold == one)
-        scorer = baseline.fit(take(sample.tokens, seen), sample.outcome[seen], study.model, study.seed)
-        unseen[left] = scorer.logits(take(sample.tokens, left))
+        scorer = baseline.fit(sample.tokens.take(seen), sample.outcome[seen], lesson)
+        unseen[left] = scorer.logits(sample.tokens.take(left))
         context.tell(name, one + 1, study.comparison.folds + 1)
-    scorer = baseline.fit(sample.tokens, sample.outcome, study.model, study.seed)
+    scorer = baseline.fit(sample.tokens, sample.outcome, lesson)
     context.tell(name, study.comparison.folds + 1, study.comparison.folds + 1)
-    return Candidate(name=name, complexity=baseline.complexity, scorer=scorer, unseen=unseen, outcome=sample.outcome)
+    return _candidate((name, baseline.complexity), scorer, unseen, (sample.outcome, fold))
 
 
 def _ours(sample: Sample, fold: Ints, context: Context) -> Candidate:
@@ -98,10 +112,22 @@ def _ours(sample: Sample, fold: Ints, context: Context) -> Candidate:
         encoder=context.custodian.get_model(Digest(encoder)) if encoder else {},
         running=lambda work: running(context, work, made_of),
     )
-    done = fitting.fit(sample.tokens, sample.outcome, fold, teaching)
-    return Candidate(
-        name=OURS, complexity=fitting.COMPLEXITY, scorer=done.scorer, unseen=done.unseen, outcome=sample.outcome
-    )
+    done = LEARNERS[study.modality](sample.tokens, sample.outcome, fold, teaching)
+    return _candidate((OURS, fitting.COMPLEXITY), done.scorer, done.unseen, (sample.outcome, fold))
+
+
+def _candidate(named: tuple[str, int], scorer: Scorer, unseen: Floats, truth: tuple[Ints, Ints]) -> Candidate:
+    """Return a candidate with what its like said of the subjects that were left out.
+
+    Args:
+        named: Name and complexity.
+        scorer: Fitted on all.
+        unseen: Logits of every subject; those of subjects never left out mean nothing.
+        truth: Outcome and fold of every subject.
+    """
+    outcome, fold = truth
+    rows = np.flatnonzero(fold >= 0)
+    return Candidate(name=named[0], complexity=named[1], scorer=scorer, unseen=unseen[rows], outcome=outcome[rows])
 
 
 def _doubt(candidate: Candidate, validation: Sample, study: Study) -> tuple[Doubt, Ints]:
@@ -137,7 +163,7 @@ def _facts(chosen: Selection, doubt: tuple[Doubt, Ints], study: Study) -> dict[s
         "rule": selection.RULE["en"].format(margin=study.comparison.margin),
         "rule_zh": selection.RULE["zh"].format(margin=study.comparison.margin),
         "beaten": chosen.beaten,
-        "sentence": selection.sentence(chosen),
+        "sentence": selection.sentence(chosen, cross_validated=study.comparison.folds > 1),
         "calibration": _rounded(chosen.of(chosen.chosen).candidate.recalibration.as_document()),
         "threshold": round(told.threshold, 6),
         "conformal": {

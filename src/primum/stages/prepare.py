@@ -4,7 +4,6 @@ import json
 import math
 from collections import Counter
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
 from typing import Any
 
 import numpy as np
@@ -12,14 +11,24 @@ import numpy as np
 from primum import plugins
 from primum.context import Context
 from primum.custody.nouns import DataClass, DataSet
-from primum.domain.measurement import canonical_unit, class_of, comma_use, is_missing, is_numeric, measure
+from primum.domain.measurement import (
+    canonical_unit,
+    class_of,
+    comma_use,
+    is_missing,
+    is_numeric,
+    measure,
+    text_of,
+)
 from primum.domain.record import Record, Value, many_from_bytes
-from primum.domain.study import Column, Criterion, Limits, Study
+from primum.domain.study import Column, Criterion, Study
 from primum.domain.subgroups import group_of
+from primum.domain.tokens import Texts, cells_of, words
 from primum.errors import DataError
-from primum.ids import Digest, SubjectId, canonical, digest
-from primum.models.labels import FOLDS, suspected
-from primum.models.partition import PARTS, needed, partition
+from primum.ids import Digest, SubjectId
+from primum.models.cohort import Subject, known_twins, overlap_of, parted, refuse_too_few, twins_of
+from primum.models.labels import suspected, suspected_notes
+from primum.models.partition import PARTS
 from primum.privacy import consent
 
 LABEL = "Cleaning and splitting"
@@ -36,17 +45,6 @@ REMEDIES = {
 }
 
 
-@dataclass(slots=True)
-class _Subject:
-    """One subject on the way into the cohort."""
-
-    name: SubjectId
-    records: list[Record]
-    record: Record
-    traits: dict[str, frozenset[str]] = field(default_factory=dict)
-    outcome: int = -1
-
-
 def run(context: Context) -> dict[str, str]:
     """Write the data sets ``development``, ``validation`` and ``test`` (sealed) and the evidence ``data``.
 
@@ -55,14 +53,15 @@ def run(context: Context) -> dict[str, str]:
             there are too few subjects of a class.
     """
     study, source = context.study, context.input("pseudonymised")
-    subjects = [_joined(name, many_from_bytes(data)) for name, data in context.custodian.read_dataset(source)]
+    subjects = [_joined(name, many_from_bytes(data), study) for name, data in context.custodian.read_dataset(source)]
     _measure(subjects, study)
     _label(subjects, study)
+    _assign(subjects, study)
     cohort, flow, excluded = _cohort(subjects, context)
-    _refuse_too_few(cohort, study)
-    parts = _part(cohort, study)
+    refuse_too_few(cohort, study)
+    parts = parted(cohort, study)
     names = {name: _write(name, [cohort[at] for at in parts[name]], context) for name in PARTS}
-    overlap = _overlap(cohort, parts)
+    overlap = overlap_of(cohort, parts)
     development = [cohort[at] for at in parts["development"]]
     facts = {
         "flow": flow,
@@ -70,10 +69,16 @@ def run(context: Context) -> dict[str, str]:
         "parts": {name: _part_facts([cohort[at] for at in parts[name]], study) for name in PARTS},
         "overlap": overlap,
         "columns": [_column_facts(one, development, context) for one in study.features()],
-        "duplicates": len(cohort) - len(set(_twins(cohort, study))),
+        "duplicates": len(cohort) - len(set(twins_of(cohort, study))),
         "label_issues": _label_facts(development, study),
         "subgroups": _subgroup_facts(cohort, context),
     }
+    if study.cohort.split.column:
+        counts = known_twins(cohort, parts, study)
+        facts["official_split"] = {
+            "column": study.cohort.split.column,
+            "twins": {name: _shown(one, study) for name, one in counts.items()},
+        }
     evidence = context.keep("data", facts, (source, *names.values()))
     return {**names, "evidence.data": evidence}
 
@@ -81,7 +86,7 @@ def run(context: Context) -> dict[str, str]:
 # -- joining and measuring
 
 
-def _joined(name: SubjectId, records: list[Record]) -> _Subject:
+def _joined(name: SubjectId, records: list[Record], study: Study) -> Subject:
     """Return one record of a subject's records; each column comes from one source only."""
     payload: dict[str, Value] = {}
     for record in records:
@@ -89,19 +94,20 @@ def _joined(name: SubjectId, records: list[Record]) -> _Subject:
     times = [one.time for one in records if one.time is not None]
     record = Record(
         subject=name,
-        modality=records[0].modality,
+        modality=study.modality,
         source=records[0].source if len(records) == 1 else "joined",
         time=max(times, default=None),
         payload=payload,
     )
-    return _Subject(name=name, records=records, record=record)
+    return Subject(name=name, records=records, record=record)
 
 
-def _measure(subjects: Sequence[_Subject], study: Study) -> None:
+def _measure(subjects: Sequence[Subject], study: Study) -> None:
     """Replace cells by what the model sees; all columns' faults are reported together."""
     faults: list[tuple[str, str]] = []
     for column in study.columns:
-        if column.role in {"feature", "quasi_identifier"} and (column.categories or is_numeric(column)):
+        measured = column.role in {"feature", "quasi_identifier"} and not study.is_text(column)
+        if measured and (column.categories or is_numeric(column)):
             faults += _measure_column(column, subjects)
     if faults:
         raise DataError(
@@ -110,7 +116,7 @@ def _measure(subjects: Sequence[_Subject], study: Study) -> None:
         )
 
 
-def _measure_column(column: Column, subjects: Sequence[_Subject]) -> list[tuple[str, str]]:
+def _measure_column(column: Column, subjects: Sequence[Subject]) -> list[tuple[str, str]]:
     """Measure one column in place; return (what is wrong, the key of its remedy)."""
     present = [one for one in subjects if not is_missing(one.record.payload.get(column.name), column)]
     mixed = _mixed(column, present)
@@ -148,7 +154,7 @@ def _said(fault: str, column: Column) -> str:
     }[fault]
 
 
-def _mixed(column: Column, present: Sequence[_Subject]) -> list[tuple[str, str]]:
+def _mixed(column: Column, present: Sequence[Subject]) -> list[tuple[str, str]]:
     """Return what is wrong where some values name a unit and others do not, or commas mean two things."""
     units = Counter(canonical_unit(str(one.record.payload.get(f"{column.name}@unit") or "")) for one in present)
     foreign = set(units) - {"", canonical_unit(column.unit)}
@@ -168,7 +174,7 @@ def _with(record: Record, payload: Mapping[str, Value]) -> Record:
     )
 
 
-def _label(subjects: Sequence[_Subject], study: Study) -> None:
+def _label(subjects: Sequence[Subject], study: Study) -> None:
     """Set outcomes to class indices and take them out of the records.
 
     Raises:
@@ -191,12 +197,32 @@ def _label(subjects: Sequence[_Subject], study: Study) -> None:
         )
 
 
+def _assign(subjects: Sequence[Subject], study: Study) -> None:
+    """Set the part that an official split gives each subject, and take it out of the records.
+
+    Raises:
+        DataError: A subject is in none of the three parts.
+    """
+    name = study.cohort.split.column
+    unknown = 0
+    for subject in subjects if name else ():
+        payload = dict(subject.record.payload)
+        subject.part = text_of(payload.pop(name, None)).casefold()
+        subject.record = _with(subject.record, payload)
+        unknown += subject.part not in PARTS
+    if unknown:
+        raise DataError(
+            f"{name}: {unknown} subject(s) are in none of the parts {', '.join(PARTS)}.",
+            remedy="Write one of these words for every subject, or take `column` out of cohort.split.",
+        )
+
+
 # -- cohort and parts
 
 
 def _cohort(
-    subjects: Sequence[_Subject], context: Context
-) -> tuple[list[_Subject], list[dict[str, Any]], list[dict[str, Any]]]:
+    subjects: Sequence[Subject], context: Context
+) -> tuple[list[Subject], list[dict[str, Any]], list[dict[str, Any]]]:
     """Return who is in the study, the flow of subjects, and who was left out why."""
     study = context.study
     sources = {one.source for one in study.columns}
@@ -255,67 +281,7 @@ def _meets(value: Value, criterion: Criterion) -> bool:
     return low <= number <= high
 
 
-def _refuse_too_few(cohort: Sequence[_Subject], study: Study) -> None:
-    counts = Counter(one.outcome for one in cohort)
-    if len(counts) < 2:  # noqa: PLR2004 - a diagnosis parts two classes at least
-        raise DataError(
-            f"{study.outcome.column}: the cohort holds {len(counts) or 'no'} class, two are needed to tell apart.",
-            remedy="Check the outcome column and the cohort criteria.",
-        )
-    split = study.cohort.split
-    least = max(
-        needed(split.validation, conformal_needs(study.limits)),
-        needed(split.test, study.limits.small_number),
-        needed(split.development, 2 * FOLDS),
-    )
-    few = [study.outcome.classes[at] for at in range(len(study.outcome.classes)) if counts[at] < least]
-    if few:
-        raise DataError(
-            f"Too few subjects of class {', '.join(few)}: at least {least} of each class are needed, "
-            f"for prediction sets at {study.limits.coverage:.0%} coverage and a test part worth the name.",
-            remedy="Collect more subjects, or give validation and test larger shares.",
-        )
-
-
-def conformal_needs(limits: Limits) -> int:
-    """Return how many validation subjects a class needs for its prediction sets to be other than everything.
-
-    Source: Angelopoulos, Bates 2023, Found Trends Mach Learn 16:494, eq. 1: the quantile's rank must not exceed n.
-    """
-    return math.ceil(limits.coverage / (1 - limits.coverage) - 1e-9)
-
-
-def _twins(cohort: Sequence[_Subject], study: Study) -> list[int]:
-    """Return a number a subject; subjects of equal feature values share it."""
-    features = [one.name for one in study.features()]
-    seen: dict[Digest, int] = {}
-    found = []
-    for at, subject in enumerate(cohort):
-        values = [subject.record.payload.get(name) for name in features]
-        name = digest(canonical(values if any(one is not None for one in values) else at))
-        found.append(seen.setdefault(name, at))
-    return found
-
-
-def _part(cohort: Sequence[_Subject], study: Study) -> dict[str, list[int]]:
-    twins = _twins(cohort, study)
-    try:
-        chosen = partition(twins, [one.outcome for one in cohort], study.cohort.split, study.seed)
-    except ValueError as fault:
-        raise DataError(
-            f"The {len(cohort)} subjects are {len(set(twins))} different ones by their features, too few to be parted.",
-            remedy="Look for features that say the same of everybody, or nothing; add measurements that differ.",
-        ) from fault
-    return {name: [int(at) for at in rows] for name, rows in chosen.items()}
-
-
-def _overlap(cohort: Sequence[_Subject], parts: Mapping[str, Sequence[int]]) -> int:
-    """Return how many subjects are in more than one part: none, for what follows rests on it."""
-    counts = Counter(cohort[at].name for rows in parts.values() for at in rows)
-    return sum(count > 1 for count in counts.values())
-
-
-def _write(name: str, subjects: Sequence[_Subject], context: Context) -> Digest:
+def _write(name: str, subjects: Sequence[Subject], context: Context) -> Digest:
     dataset = DataSet(
         digest=context.name_for(name),
         name=name,
@@ -339,7 +305,7 @@ def _write(name: str, subjects: Sequence[_Subject], context: Context) -> Digest:
 # -- what is told of it
 
 
-def _part_facts(subjects: Sequence[_Subject], study: Study) -> dict[str, Any]:
+def _part_facts(subjects: Sequence[Subject], study: Study) -> dict[str, Any]:
     positive = study.outcome.classes.index(study.outcome.positive)
     return {
         "subjects": len(subjects),
@@ -351,12 +317,14 @@ def _shown(count: int, study: Study) -> int | None:
     return None if 0 < count < study.limits.small_number else count
 
 
-def _column_facts(column: Column, subjects: Sequence[_Subject], context: Context) -> dict[str, Any]:
+def _column_facts(column: Column, subjects: Sequence[Subject], context: Context) -> dict[str, Any]:
     """Return what is told of a column, from the development part alone."""
     study = context.study
     values = [value for one in subjects if (value := one.record.payload.get(column.name)) is not None]
     lacking = len(subjects) - len(values)
     traits = Counter(trait for one in subjects for trait in one.traits.get(column.name, ()))
+    if study.is_text(column):
+        return _text_facts(column, subjects, study)
     facts: dict[str, Any] = {
         "name": column.name,
         "unit": column.unit,
@@ -380,15 +348,34 @@ def _column_facts(column: Column, subjects: Sequence[_Subject], context: Context
     }
 
 
-def _label_facts(subjects: Sequence[_Subject], study: Study) -> dict[str, Any]:
+def _text_facts(column: Column, subjects: Sequence[Subject], study: Study) -> dict[str, Any]:
+    """Return what is told of a text: how often there is none, and how many words it has."""
+    texts = [str(value) for one in subjects if not is_missing(value := one.record.payload.get(column.name), column)]
+    lacking = len(subjects) - len(texts)
+    counts = np.array([len(words(one)) for one in texts])
+    told = len(counts) >= study.limits.small_number
+    return {
+        "name": column.name,
+        "unit": "",
+        "missing": round(lacking / len(subjects), 2 if _shown(lacking, study) is None else 6),
+        "outliers": 0,
+        "words": {"mean": round(float(counts.mean()), 1), "sd": round(float(counts.std(ddof=1)), 1)} if told else None,
+    }
+
+
+def _label_facts(subjects: Sequence[Subject], study: Study) -> dict[str, Any]:
     modality: plugins.Modality = plugins.load("modality", subjects[0].record.modality)
     tokens = modality.tokenize([one.record for one in subjects], study.features())
-    doubtful = suspected(tokens.values, np.array([one.outcome for one in subjects]), study.seed)
+    outcome = np.array([one.outcome for one in subjects])
+    if isinstance(tokens, Texts):
+        doubtful = suspected_notes(tokens.documents, outcome, study.seed)
+    else:
+        doubtful = suspected(cells_of(tokens).values, outcome, study.seed)
     count = int(doubtful.sum())
     return {"suspected": _shown(count, study), "share": round(count / len(subjects), 2)}
 
 
-def _subgroup_facts(cohort: Sequence[_Subject], context: Context) -> list[dict[str, Any]]:
+def _subgroup_facts(cohort: Sequence[Subject], context: Context) -> list[dict[str, Any]]:
     facts = []
     for subgroup in context.study.subgroups:
         counts = Counter(group_of(one.record.payload.get(subgroup.column), subgroup) for one in cohort)

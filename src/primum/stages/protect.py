@@ -35,6 +35,7 @@ ACTIONS = {
     "quasi_identifier": "kept",
     "feature": "kept",
     "outcome": "kept",
+    "part": "kept",
 }
 
 
@@ -91,13 +92,15 @@ def _modality(name: str) -> plugins.Modality:
 def _deidentified(
     records: Sequence[Record], context: Context, subject: SubjectId
 ) -> tuple[list[Record], Mapping[str, int]]:
+    """Return a subject's records without identifiers, in their order: each modality is given all of them at once."""
     identity = context.custodian.identity(subject)
-    safe, counts = [], Counter[str]()
-    for record in records:
-        cleaned, removed = _modality(record.modality).deidentify(record, context.study, identity)
-        safe.append(cleaned)
+    safe, counts = dict[int, Record](), Counter[str]()
+    for modality in dict.fromkeys(one.modality for one in records):
+        places = [at for at, one in enumerate(records) if one.modality == modality]
+        cleaned, removed = _modality(modality).deidentify([records[at] for at in places], context.study, identity)
+        safe.update(zip(places, cleaned, strict=True))
         counts.update(removed)
-    return safe, counts
+    return [safe[at] for at in range(len(records))], counts
 
 
 def _protect(subjects: Sequence[_Subject], context: Context) -> tuple[Counter[str], residual.Left]:
@@ -108,7 +111,7 @@ def _protect(subjects: Sequence[_Subject], context: Context) -> tuple[Counter[st
             itself to be one.
     """
     others = {one for subject in subjects for one in residual.numerals(subject.known.pairs)}
-    numeric = {one.name for one in context.study.columns if is_numeric(one)}
+    numeric = {one.name for one in context.study.columns if is_numeric(one) and not context.study.is_text(one)}
     counts: Counter[str] = Counter()
     where: Counter[str] = Counter()
     left = residual.Left()
@@ -182,7 +185,7 @@ def _canaries(subjects: Sequence[_Subject], context: Context) -> dict[str, int]:
 
 def _strangers(subjects: Sequence[_Subject], context: Context) -> dict[str, Any]:
     """Plant people nobody told of into copies of texts, protect them, estimate the share of identifiers missed."""
-    columns = [one.name for one in context.study.columns if one.role == "text"]
+    columns = [one.name for one in context.study.columns if context.study.is_text(one)]
     hosts = [
         (subject, record, name)
         for subject in subjects
@@ -225,11 +228,17 @@ def _facts(context: Context, counts: Mapping[str, int], alike: Generalised | Non
             {
                 "name": one.name,
                 "role": one.role,
-                "action": "generalised" if one.name in changed else ACTIONS[one.role],
+                "action": _action(one, changed, study),
             }
             for one in study.columns
         ],
     }
+
+
+def _action(column: Column, changed: Mapping[str, str], study: Study) -> str:
+    if study.is_text(column):
+        return ACTIONS["text"]
+    return "generalised" if column.name in changed else ACTIONS[column.role]
 
 
 def _risk_facts(subjects: Sequence[_Subject], study: Study) -> dict[str, Any]:

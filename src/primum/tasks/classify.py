@@ -5,7 +5,7 @@ from collections.abc import Mapping
 import numpy as np
 from sklearn import metrics
 
-from primum.plugins import Floats, Ints
+from primum.domain.tokens import Floats, Ints
 
 TWO = 2
 

@@ -4,14 +4,13 @@ import numpy as np
 import pytest
 
 from primum.baselines.majority import FILE, Majority
-from primum.domain.study import Model
 from primum.errors import IntegrityError
-from synthetic.tables import table
+from synthetic.tables import LESSON, table
 
 
 def test_everybody_gets_the_smoothed_shares():
     tokens, _ = table(n=9)
-    logits = Majority().fit(tokens, np.array([0] * 6 + [1] * 3), Model(), 0).logits(tokens)
+    logits = Majority().fit(tokens, np.array([0] * 6 + [1] * 3), LESSON).logits(tokens)
     assert np.exp(logits[0]) == pytest.approx([6.5 / 10, 3.5 / 10])
     assert (logits == logits[0]).all()
 

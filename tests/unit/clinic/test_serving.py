@@ -17,9 +17,11 @@ from primum.clinic.cases import Action, Confidence, State, Withheld
 from primum.clinic.desk import Verdict
 from primum.custody.custodian import Act, Custodian, DataClass, DataSet
 from primum.domain.study import Study
+from primum.domain.tokens import Cells
 from primum.errors import GateClosedError, IntegrityError, StudyError
 from primum.ids import canonical, digest, digest_of
 from synthetic.clinic_room import MONDAY
+from synthetic.tables import LESSON
 from synthetic.tiny_study import TEXT
 
 PASSPHRASE = "a passphrase of some length"
@@ -58,9 +60,9 @@ def model(study: Study) -> dict[str, bytes]:
     """Fit the tiny study's model: large is ill."""
     columns = study.features()
     values = np.array([[size + 0.5, size % 2] for size in range(50)], dtype=np.float64)
-    tokens = plugins.Tokens(values=values, places=("column:size", "column:colour"), columns=columns)
+    tokens = Cells(values=values, columns=columns)
     outcome = np.array([int(size >= 25) for size in range(50)])
-    scorer = plugins.load("baseline", "logistic_regression").fit(tokens, outcome, study.model, 0)
+    scorer = plugins.load("baseline", "logistic_regression").fit(tokens, outcome, LESSON)
     card = {
         "kind": "logistic_regression",
         "study": study.name,

@@ -167,3 +167,36 @@ def test_no_percentage_claims_certainty(room: MadeUpRoom, radius: float, said: s
     assert reading is not None
     assert reading.chances[0].value == said
     assert reading.chances[1].value == {"> 99%": "< 1%", "99%": "1%", "75%": "25%"}[said]
+
+
+def reason(place, shown, weight):
+    return {"place": place, "shown": shown, "weight": weight}
+
+
+def test_words_of_a_text_are_marked_where_they_stand_with_side_and_strength() -> None:
+    text = "Dry cough, no rash, a cough."
+    reasons = [
+        reason("text:note:4-9", "cough", 3.0),
+        reason("text:note:14-18", "rash", -1.5),
+        reason("text:other:0-3", "Dry", 1.0),
+        reason("column:age", "40", 1.0),
+    ]
+    found = views._marked(text, "note", reasons)
+    assert "".join(one.text for one in found) == text
+    assert [(one.text, one.side, one.strength) for one in found if one.side] == [
+        ("cough", "pro", 3),
+        ("rash", "contra", 2),
+    ]
+    assert views._marked(text, "note", []) == ()
+
+
+def test_a_word_told_twice_is_one_bar_and_leads_to_its_text() -> None:
+    reasons = [
+        reason("text:note:4-9", "cough", 1.0),
+        reason("text:note:22-27", "Cough", 2.0),
+        reason("text:note:14-18", "rash", -1.5),
+    ]
+    once = views._once(reasons)
+    assert [(one["shown"], one["weight"]) for one in once] == [("Cough", 2.0), ("rash", -1.5)]
+    bar = views._bar(once[0], study(), "zh", 50.0)
+    assert (bar.id, bar.label, bar.value, bar.width) == ("row-note", "Cough", "备注", 50.0)

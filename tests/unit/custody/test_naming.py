@@ -10,6 +10,7 @@ import sqlalchemy as sa
 from primum.custody import store, verifying
 from primum.custody.custodian import Custodian
 from primum.errors import AccessDeniedError, DataError, IntegrityError
+from primum.ids import SubjectId
 from unit.custody.homes import POLICY, PURPOSE, a_set, named, open_home, subject
 
 LISTED = ["MRN-MADE-UP-1", "MRN-MADE-UP-2", "号-3"]
@@ -94,7 +95,7 @@ def test_going_back_for_another_purpose_is_refused(home: Path, actor: str, purpo
         one.identify(who, "a finding")
 
 
-@pytest.mark.parametrize("because", ["", "  \n"])
+@pytest.mark.parametrize("because", ["", "  \n", "a finding " * 30])
 def test_going_back_without_a_reason_is_refused_and_logged(custodian: Custodian, home: Path, because: str) -> None:
     who = custodian.admit(LISTED)[0]
     with pytest.raises(DataError, match="No reason"):
@@ -102,10 +103,15 @@ def test_going_back_without_a_reason_is_refused_and_logged(custodian: Custodian,
     assert log(home)[-1]["allowed"] is False
 
 
-def test_a_reason_is_a_sentence_not_a_document(custodian: Custodian) -> None:
-    who = custodian.admit(LISTED)[0]
-    with pytest.raises(ValueError, match="not content"):
-        custodian.identify(who, "x" * 201)
+@pytest.mark.parametrize("word", [LISTED[0], "P12", "P0123456789abcdeg", ""])
+def test_what_is_no_pseudonym_is_refused_and_never_in_the_log(custodian: Custodian, home: Path, word: str) -> None:
+    custodian.admit(LISTED)
+    with pytest.raises(DataError, match="no pseudonym") as refused:
+        custodian.identify(SubjectId(word), "a finding")
+    entry = log(home)[-1]
+    assert (entry["action"], entry["about"], entry["detail"], entry["allowed"]) == ("identify subject", "", {}, False)
+    assert LISTED[0] not in f"{refused.value}{refused.value.remedy}"
+    assert LISTED[0].encode() not in (home / "audit" / "entries.jsonl").read_bytes()
 
 
 def test_there_is_no_way_back_for_the_erased_and_the_unknown(custodian: Custodian) -> None:

@@ -37,3 +37,47 @@ def test_a_guess_is_made_only_where_a_word_is_near():
     assert like("reserch", ["research", "shadow"]) == "; did you mean research?"
     assert like("zzz", ["research", "shadow"]) == ""
     assert like("x", []) == ""
+
+
+NOTES = {
+    "sources": [
+        {"name": "notes", "modality": "text", "format": "csv"},
+        {"name": "lab", "format": "csv"},
+    ],
+    "columns": [{"name": "note", "source": "notes", "role": "feature"}],
+}
+
+
+def said(**changes):
+    return [what for _, what in loose_ends({**NOTES, **changes})]
+
+
+def test_features_are_of_one_modality():
+    size = {"name": "size", "source": "lab", "role": "feature"}
+    assert said() == []
+    assert said(columns=[*NOTES["columns"], size]) == [
+        "column size: all features must be of one modality, and the first is of text"
+    ]
+    assert said(columns=[*NOTES["columns"], {**size, "role": "quasi_identifier"}]) == []
+
+
+def test_a_format_is_one_of_its_modality():
+    sources = [{"name": "notes", "modality": "text", "format": "fhir"}, {"name": "lab", "format": "ndjson"}]
+    assert said(sources=sources) == [
+        "source notes: the format fhir is none of modality text (csv, parquet, txt, ndjson)",
+        "source lab: the format ndjson is none of modality table (csv, parquet, fhir)",
+    ]
+    assert said(sources=[{"name": "notes", "modality": "outside", "format": "fhir"}, NOTES["sources"][1]]) == []
+
+
+def test_an_official_split_names_a_column_whose_role_is_part():
+    part = {"name": "part", "source": "notes", "role": "part"}
+    split = {"cohort": {"split": {"column": "part"}}}
+    assert said(columns=[*NOTES["columns"], part], **split) == []
+    assert said(columns=[*NOTES["columns"], {**part, "role": "ignored"}], **split) == [
+        "column part: tells the official split, so its role must be part"
+    ]
+    assert said(columns=[*NOTES["columns"], part]) == ["column part: has the role part, but cohort.split names another"]
+    assert said(cohort={"split": {"column": "prat"}}, columns=[*NOTES["columns"], part])[0] == (
+        "cohort: there is no column prat; did you mean part?"
+    )

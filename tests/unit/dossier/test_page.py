@@ -386,6 +386,40 @@ def test_the_commands_to_verify_are_there(released: str) -> None:
     assert "primum verify out/release --trust out/trust.json --log audit" in released
 
 
+def of_texts() -> dict[str, Any]:
+    """What the explain stage finds of a made-up model of notes."""
+    half = {"value": 0.5, "low": 0.4, "high": 0.6, "n": 20, "shown": True}
+    erased = dict.fromkeys(("comprehensiveness", "sufficiency", "random_comprehensiveness", "random_sufficiency"), half)
+    facts = measured()["faithfulness"].facts
+    return {
+        "methods": {name: {**one, **erased, "asked": 33.0} for name, one in facts["methods"].items()},
+        "not_applicable": ["integrated_gradients"],
+        "words": {
+            "malignant": {"for": [{"word": "lump<", "weight": 2.0}], "against": [{"word": "soft", "weight": -1.0}]}
+        },
+    }
+
+
+def of_notes() -> dict[str, Any]:
+    """What the prepare stage tells of made-up notes with an official split."""
+    note = {"name": "note", "unit": "", "missing": 0.0, "outliers": 0, "words": {"mean": 31.6, "sd": 7.4}}
+    return {"columns": [note], "official_split": {"column": "part", "twins": {"validation": 0, "test": None}}}
+
+
+def test_words_speak_for_and_against_by_sign_and_line_and_not_by_colour_alone() -> None:
+    text = render(changed("faithfulness", of_texts()), SIGNED)
+    assert '<span class="spoken for">+lump&lt;</span>' in text
+    assert '<span class="spoken against">\u2212soft</span>' in text
+    assert "not applicable, this model knows no gradient" in text
+    assert "0.5 (0.5)" in text or "0.50 (0.50)" in text
+
+
+def test_notes_are_told_by_their_words_and_an_official_split_by_its_twins() -> None:
+    text = render(changed("data", of_notes()), SIGNED)
+    assert "31.6 words (7.4)" in text
+    assert "0 in the validation part" in text
+
+
 def test_no_phrase_is_spare_and_none_is_wanting(monkeypatch: pytest.MonkeyPatch) -> None:
     """Every phrase that is not a word for a name is spoken by one of the variants."""
     asked: set[str] = set()
@@ -414,6 +448,8 @@ def test_no_phrase_is_spare_and_none_is_wanting(monkeypatch: pytest.MonkeyPatch)
     render(changed("selection", {"beaten": True}), SIGNED)
     render(changed("pretraining", {"ran": False}), SIGNED)
     render(changed("faithfulness", {"chosen": ""}), SIGNED)
+    render(changed("faithfulness", of_texts()), SIGNED)
+    render(changed("data", of_notes()), SIGNED)
     columns = measured()["data"].facts["columns"]
     render(changed("data", {"columns": columns * 9, "subgroups": between}), SIGNED)
     render(changed("performance", {"subgroup_gap": {"age_band": {}}}), SIGNED)

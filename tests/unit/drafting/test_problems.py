@@ -111,13 +111,13 @@ def test_one_class_only_is_told(tmp_path):
 
 
 def test_too_few_of_a_class_for_prediction_sets_are_told(tmp_path):
-    tiny_study.write(tmp_path, rows(180))
+    tiny_study.write(tmp_path, rows(160))
     assert blocking(tmp_path) == [
-        "Class ill: about 9 subjects in the validation part; prediction sets with coverage 0.9 need 10."
+        "Class ill: about 8 subjects in the validation part; prediction sets with coverage 0.9 need 9."
     ]
 
 
-@pytest.mark.parametrize(("coverage", "least"), [(0.8, 5), (0.9, 10), (0.95, 20), (0.99, 100)])
+@pytest.mark.parametrize(("coverage", "least"), [(0.8, 4), (0.9, 9), (0.95, 19), (0.99, 99)])
 def test_how_many_a_prediction_set_needs(coverage, least):
     assert needed(coverage) == least
 

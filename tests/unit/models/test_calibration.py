@@ -75,3 +75,25 @@ def test_only_differences_between_logits_count():
     found = recalibrate(logits, outcome)
     np.testing.assert_allclose(found.apply(logits + 7), found.apply(logits), atol=1e-9)
     assert calibration.PRIOR > 0
+
+
+def test_many_classes_with_few_subjects_share_one_slope():
+    logits, outcome = sample(classes=6, n=250)
+    found = recalibrate(logits * 3, outcome)
+    assert np.count_nonzero(found.slopes - np.diag(np.diag(found.slopes))) == 0
+    assert np.ptp(np.diag(found.slopes)) == 0
+    assert found.slopes[0, 0] == pytest.approx(1 / 3, abs=0.08)
+    enough, truth = sample(classes=6, n=calibration.A_NUMBER * 5 * 6)
+    assert np.count_nonzero(recalibrate(enough, truth).slopes) == 25
+
+
+def test_a_gradient_after_recalibration_is_pulled_back_to_before():
+    logits, outcome = sample(classes=3, n=300)
+    found = recalibrate(logits * 2, outcome)
+    towards = np.array([0.3, -1.0, 0.7])
+    pulled = found.pulled(towards[None])[0]
+    for place in range(3):
+        step = np.zeros(3)
+        step[place] = 1e-5
+        ends = [found.apply(logits[:1] + sign * step)[0] @ towards for sign in (1, -1)]
+        assert pulled[place] == pytest.approx((ends[0] - ends[1]) / 2e-5, abs=1e-6)

@@ -6,7 +6,7 @@ from types import ModuleType, SimpleNamespace
 import pytest
 
 from primum.errors import StudyError
-from primum.models.trackers import tracker
+from primum.models.trackers import opened, tracker
 
 
 def test_tensorboard_holds_the_figures(tmp_path):
@@ -47,3 +47,13 @@ def test_a_missing_package_is_told_with_its_remedy(monkeypatch, tmp_path, kind):
     with pytest.raises(StudyError, match=f"needs the package {kind}") as told:
         tracker(kind, tmp_path, "work")
     assert f"pip install {kind}" in told.value.remedy
+
+
+def test_a_tracker_is_opened_when_its_first_figures_come(tmp_path):
+    track = opened("tensorboard", tmp_path)("pretrain/pretrain")
+    assert not list(tmp_path.iterdir())
+    track(1, {"loss": 1.0})
+    track(2, {"loss": 0.5})
+    assert len(list((tmp_path / "pretrain" / "pretrain").iterdir())) == 1
+    with pytest.raises(StudyError, match="comet"):
+        opened("comet", tmp_path)

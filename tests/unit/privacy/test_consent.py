@@ -2,8 +2,8 @@
 
 import pytest
 
-from primum.domain.record import Record
 from primum.domain.grounds import Consent
+from primum.domain.record import Record
 from primum.errors import DataError
 from primum.ids import SubjectId
 from primum.privacy import consent

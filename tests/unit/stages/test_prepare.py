@@ -4,6 +4,7 @@ import pytest
 
 from primum.domain.record import Record
 from primum.errors import AccessDeniedError, DataError
+from primum.models import cohort
 from primum.stages import ingest, prepare, protect
 from synthetic import ward
 from synthetic.memory_custodian import MemoryCustodian, context_for
@@ -303,7 +304,7 @@ def test_digests_are_the_same_in_every_home_and_differ_by_seed(tmp_path):
 @pytest.mark.parametrize(("coverage", "needs"), [(0.9, 9), (0.8, 4), (0.95, 19), (0.6, 2)])
 def test_how_many_a_conformal_quantile_needs(coverage, needs):
     limits = STUDY.limits.model_copy(update={"coverage": coverage})
-    assert prepare.conformal_needs(limits) == needs
+    assert cohort.conformal_needs(limits) == needs
 
 
 def test_subjects_who_are_alike_by_every_feature_cannot_be_parted(tmp_path):

@@ -1,3 +1,4 @@
+import base64
 import json
 from dataclasses import replace
 
@@ -40,6 +41,23 @@ def test_nothing_that_identifies_is_in_the_protected_records(tmp_path):
         assert needle not in text
     assert "Mass of 2 cm." in text
     assert '"size": "' in text
+
+
+def test_what_one_source_tells_of_a_subject_is_replaced_in_the_notes_of_all_sources(tmp_path):
+    table = ward.rows(12)
+    for row in table:
+        row["comment"] = "KOWALCZYK agrees."
+
+    def seen(document, _at):
+        note = base64.b64encode(b"Seen by Dr. Ewa Kowalczyk. Mass of 2 cm.").decode()
+        document["entry"][1]["resource"]["content"][0]["attachment"]["data"] = note
+        return document
+
+    ward.write(tmp_path, table, seen)
+    study = ward.study(columns=ward.columns(comment={"source": "lab", "role": "text"}))
+    for lab, charts in records(*run(tmp_path, study)).values():
+        assert charts.payload["note"] == "Seen by Dr. [NAME]. Mass of 2 cm."
+        assert lab.payload["comment"] == "[NAME] agrees."
 
 
 def test_dates_of_one_subject_move_together(tmp_path):

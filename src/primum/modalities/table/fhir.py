@@ -12,11 +12,11 @@ from typing import Any
 import fhirpathpy
 from fhirpathpy.models import models
 
+from primum.columns.delimited import day_of
 from primum.domain.record import Record, Value
 from primum.domain.study import Column, Source
 from primum.errors import DataError, StudyError
 from primum.ids import SubjectId
-from primum.modalities.table.delimited import day_of
 from primum.modalities.table.elements import Element, plain, structures
 
 Resource = dict[str, Any]

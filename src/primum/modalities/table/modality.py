@@ -1,29 +1,22 @@
 """The table modality: how structured records are read, de-identified, tokenised and shown."""
 
 import math
-from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
 
+from primum.columns import protecting
+from primum.columns.delimited import read_csv, read_parquet
 from primum.custody.nouns import SubjectKey
 from primum.domain.measurement import is_missing, is_numeric, measure
 from primum.domain.record import Record, Value
 from primum.domain.study import Column, Source, Study
+from primum.domain.tokens import Cells
 from primum.errors import DataError
-from primum.modalities.table.delimited import read_csv, read_parquet
 from primum.modalities.table.fhir import read_fhir
-from primum.plugins import Tokens
-from primum.privacy import dates, notes
-from primum.privacy.ages import OLD
-from primum.privacy.known import gather
-from primum.privacy.surrogates import Identity
 
 READERS = {"csv": read_csv, "parquet": read_parquet, "fhir": read_fhir}
-YEARS = "a"
-"""The UCUM code of a year: a column in this unit holds ages or durations."""
 FAULTS = {
     "number": ("is no number", "Correct the cell, or list its spelling under `missing`."),
     "category": ("is none of the categories", "Correct the cell, or add the category to the study."),
@@ -59,34 +52,17 @@ class TableModality:
                 remedy="A csv or parquet source is one file that may be read; a fhir source a file or folder.",
             ) from fault
 
-    def deidentify(self, record: Record, study: Study, identity: SubjectKey) -> tuple[Record, Mapping[str, int]]:
-        """Return the record without identifiers, dates shifted, and how many of each kind were removed.
+    def deidentify(
+        self, records: Sequence[Record], study: Study, identity: SubjectKey
+    ) -> tuple[list[Record], Mapping[str, int]]:
+        """Return a subject's records without identifiers, dates shifted, and how many of each kind were removed.
 
-        Only declared columns pass. Counts are named ``identifier.<kind>``, ``span.<kind>`` (in texts), ``note``,
-        ``date``, and ``age`` (90 and over are said as 90).
+        What one text tells is removed from all texts of all records. Only declared columns pass. Counts are named
+        ``identifier.<kind>``, ``span.<kind>`` (in texts), ``note``, ``date``, and ``age`` (90 and over are said as 90).
         """
-        payload: dict[str, Value] = {}
-        counts: Counter[str] = Counter()
-        texts = _scrubbed(record, study, identity.days, counts)
-        for column in study.columns:
-            if column.name not in record.payload:
-                continue
-            value = record.payload[column.name]
-            if column.role in {"identifier", "ignored"}:
-                if column.identifier and not is_missing(value, column):
-                    counts[f"identifier.{column.identifier}"] += 1
-                continue
-            is_text = column.name in texts
-            payload[column.name] = (
-                texts[column.name] if is_text else _without_identity(value, column, identity.days, counts)
-            )
-            unit = f"{column.name}@unit"
-            if unit in record.payload:
-                payload[unit] = record.payload[unit]
-        time = record.time and dates.moved_day(record.time, identity.days)
-        return replace(record, payload=payload, time=time), dict(sorted(counts.items()))
+        return protecting.deidentify(records, study, identity)
 
-    def tokenize(self, records: Sequence[Record], columns: Sequence[Column]) -> Tokens:
+    def tokenize(self, records: Sequence[Record], columns: Sequence[Column]) -> Cells:
         """Return what a model sees, one row a record, in the order given.
 
         Cells are measured as in training: units converted, impossible values missing.
@@ -98,7 +74,7 @@ class TableModality:
         for row, record in enumerate(records):
             for place, column in enumerate(columns):
                 values[row, place] = _token(record, column, row)
-        return Tokens(values=values, places=tuple(f"column:{one.name}" for one in columns), columns=tuple(columns))
+        return Cells(values=values, columns=tuple(columns))
 
     def render(self, record: Record, study: Study) -> Sequence[tuple[str, str, str]]:
         """Return (place, label, value with unit) for people, in the study's column order; plain text, not escaped."""
@@ -110,46 +86,6 @@ class TableModality:
             label = column.label.en if column.label else column.name
             shown.append((f"column:{column.name}", label, _words(value, column, record)))
         return shown
-
-
-def _scrubbed(record: Record, study: Study, days: int, counts: Counter[str]) -> dict[str, Value]:
-    """Return the texts of a record without identifiers: what is found in one is replaced in all."""
-    texts = {
-        one.name: str(record.payload[one.name])
-        for one in study.columns
-        if one.role == "text" and not is_missing(record.payload.get(one.name), one)
-    }
-    done = notes.scrub_all(list(texts.values()), gather([record], study), Identity(days=days))
-    for one in done:
-        counts["note"] += 1
-        counts.update({f"span.{kind}": count for kind, count in one.counts.items()})
-    return {name: one.text for name, one in zip(texts, done, strict=True)}
-
-
-def _without_identity(value: Value, column: Column, days: int, counts: Counter[str]) -> Value:
-    if is_missing(value, column):
-        return value
-    if column.role == "date":
-        counts["date"] += 1
-        return dates.shift(str(value), days)[0] if dates.find(str(value)) else None
-    if column.role == "quasi_identifier" and (day := dates.day(str(value))) is not None:
-        counts["date"] += 1
-        return str(day.year)
-    return _capped(value, column, counts)
-
-
-def _capped(value: Value, column: Column, counts: Counter[str]) -> Value:
-    """Return an age of 90 and over as 90.
-
-    Source: 45 CFR 164.514(b)(2)(i)(C).
-    """
-    if column.unit != YEARS or column.categories:
-        return value
-    years = measure(value, "", column.model_copy(update={"low": None, "high": None})).value
-    if isinstance(years, float) and years >= OLD:
-        counts["age"] += 1
-        return OLD
-    return value
 
 
 def _token(record: Record, column: Column, row: int) -> float:

@@ -128,6 +128,10 @@ NOT_NAMES = frozenset(
 
 
 _CUES = (*_LABEL_ENDS, *_SAYS, *_RELATIVES)
+_NOT_LAST = NOT_NAMES | (DEGREES - {"jr", "sr", "ii", "iii", "iv"})
+"""Words that end no name."""
+KEPT = 1 << 14
+"""Words of which what the lists say is kept."""
 
 
 def people(seen: Seen) -> Iterator[Span]:
@@ -165,7 +169,7 @@ def _of_run(text: str, low: str, run: re.Match[str]) -> Iterator[Span]:
             title = at + 1
         at += 1
     last = len(bare)
-    while last > at and (bare[last - 1] in NOT_NAMES or bare[last - 1] in DEGREES - {"jr", "sr", "ii", "iii", "iv"}):
+    while last > at and bare[last - 1] in _NOT_LAST:
         last -= 1
     if last == at:
         return
@@ -211,7 +215,7 @@ def _is_called(text: str, place: tuple[int, int], bare: list[str], beside: str) 
     if text[end : end + 1] in {",", " "} and _DEGREE.match(text, end):
         return True
     known = [one for one in bare if is_listed(one)]
-    words_of_english = [one for one in bare if plain(one) in words("en_words") or plain(one) in words("en_medical")]
+    words_of_english = [one for one in bare if is_english(one)]
     cued = _cue(text, start, beside)
     if len(bare) == 1 and cued != "label" and plain(bare[0]) in words("en_medical"):
         return False
@@ -287,6 +291,7 @@ def _titled_small(seen: Seen) -> Iterator[Span]:
         yield Span(match.start("title"), match.end() if both else match.end("x"), Kind.NAME, "rule:title")
 
 
+@lru_cache(maxsize=KEPT)
 def is_english(word: str) -> bool:
     """Return whether a word is one of English or of medicine."""
     bare = plain(word)
@@ -318,6 +323,7 @@ def _small_pairs(text: str) -> Iterator[Span]:
             yield Span(first.start(), second.end(), Kind.NAME, "rule:name")
 
 
+@lru_cache(maxsize=KEPT)
 def is_given(word: str) -> bool:
     """Return whether a word is a given name and no word of English."""
     bare = plain(word)
@@ -328,18 +334,21 @@ def is_given(word: str) -> bool:
     )
 
 
+@lru_cache(maxsize=KEPT)
 def is_family(word: str) -> bool:
     """Return whether a word is a surname; short ones must be no word of English."""
     bare = plain(word)
     return (bare in words("en_family") or is_surname(bare)) and (bare not in words("en_words") or len(bare) > 4)  # noqa: PLR2004 - as said
 
 
+@lru_cache(maxsize=KEPT)
 def is_listed(word: str) -> bool:
     """Return whether a word stands in a list of names."""
     bare = plain(word)
     return bare in words("en_family") or bare in words("en_given") or is_surname(bare) or is_given_name(bare)
 
 
+@lru_cache(maxsize=KEPT)
 def plain(word: str) -> str:
     """Return a word as the lists hold it; of a double one its last part."""
     low = word.lower().removesuffix("'s").removesuffix("\u2019s")

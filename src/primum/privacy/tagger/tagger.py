@@ -27,8 +27,8 @@ PIECE = 30_000
 """Characters read at a time, so that memory stays bounded."""
 MARGIN = 3_000
 """Characters around a piece that are read with it, so that its edges have a context as well."""
-MOST_WORDS = 1 << 16
-"""Words whose vectors are kept; then they are forgotten and learned anew."""
+MOST_WORDS = MOST_FEATURES = 1 << 16
+"""Words whose vectors, and features whose numbers are kept; then they are forgotten and learned anew."""
 FEWEST_WORDS = 1 << 10
 """Words for which there is room from the beginning; then the room doubles."""
 
@@ -97,6 +97,7 @@ class Tagger:
         self._method = f"tagger:{model.language}"
         self._lock = threading.Lock()
         self._known: dict[str, int] = {}
+        self._numbers = _Numbers(model.numbers)
         self._looks = np.empty((0, weights.shape.width), dtype=np.float32)
 
     @classmethod
@@ -200,10 +201,10 @@ class Tagger:
         return looks
 
     def _learn(self, new: Sequence[str]) -> None:
-        number, language = self._model.numbers.get, self._model.language
-        numbers = [
-            [at for name in chain.from_iterable(names(word, language)) if (at := number(key(name)))] for word in new
-        ]
+        number, language = self._numbers.__getitem__, self._model.language
+        numbers = [[*filter(None, map(number, chain.from_iterable(names(word, language))))] for word in new]
+        if len(self._numbers) > MOST_FEATURES:
+            self._numbers.clear()
         first, last = len(self._known), len(self._known) + len(new)
         if last > len(self._looks):
             room = np.empty((max(last, 2 * len(self._looks), FEWEST_WORDS), self._looks.shape[1]), dtype=np.float32)
@@ -211,6 +212,18 @@ class Tagger:
             self._looks = room
         self._looks[first:last] = self._weights.looks(numbers)
         self._known.update(zip(new, range(first, last), strict=True))
+
+
+class _Numbers(dict[str, int]):
+    """The numbers of features by name, 0 where the network knows none; each is looked up once."""
+
+    def __init__(self, numbers: Mapping[int, int]) -> None:
+        super().__init__()
+        self._by_key = numbers
+
+    def __missing__(self, name: str) -> int:
+        number = self[name] = self._by_key.get(key(name), 0)
+        return number
 
 
 def _packed(texts: Sequence[str]) -> Iterator[Sequence[str]]:

@@ -19,7 +19,8 @@ def record(**payload):
 
 
 def clean(study=STUDY, days=10, **payload):
-    return TABLE.deidentify(record(**payload), study, SubjectKey(days=days, key=b""))
+    (safe,), counts = TABLE.deidentify([record(**payload)], study, SubjectKey(days=days, key=b""))
+    return safe, counts
 
 
 def test_the_ward_is_read_from_both_sources(tmp_path):
@@ -83,6 +84,31 @@ def test_what_one_text_tells_is_removed_from_all_texts_of_the_record():
     assert counts == {"note": 2, "span.name": 3}
 
 
+def test_what_one_encounter_tells_is_removed_from_the_notes_of_all_encounters_of_the_subject():
+    notes = ["Seen by Dr. Odile Vanterak.", "VANTERAK agrees.", "The mass is stable.", ""]
+    records = [record(note=one) for one in notes]
+    safe, counts = TABLE.deidentify(records, STUDY, SubjectKey(days=10, key=b""))
+    assert [one.payload["note"] for one in safe] == ["Seen by Dr. [NAME].", "[NAME] agrees.", "The mass is stable.", ""]
+    assert counts == {"note": 3, "span.name": 2}
+
+
+def test_what_is_known_of_the_subject_in_one_record_is_removed_from_the_texts_of_another():
+    records = [record(full_name="Odile Vanterak", size="3"), record(note="vanterak came.")]
+    (lab, charts), _ = TABLE.deidentify(records, STUDY, SubjectKey(days=10, key=b""))
+    assert lab.payload == {"size": "3"}
+    assert charts.payload["note"] == "[NAME] came."
+
+
+def test_days_that_only_one_note_shows_to_name_the_month_first_are_read_so_in_all():
+    records = [record(note="Seen on 3/25/2022."), record(note="Seen on 3/4/2022.")]
+    safe, _ = TABLE.deidentify(records, STUDY, SubjectKey(days=1, key=b""))
+    assert [one.payload["note"] for one in safe] == ["Seen on 3/26/2022.", "Seen on 3/5/2022."]
+
+
+def test_no_records_give_none():
+    assert TABLE.deidentify([], STUDY, SubjectKey(days=10, key=b"")) == ([], {})
+
+
 def test_a_missing_text_stays_missing():
     safe, counts = clean(note="")
     assert safe.payload["note"] == ""
@@ -114,7 +140,7 @@ def test_tokens_are_numbers_places_and_nan():
         record(size="500", grade="Low"),
     ]
     tokens = TABLE.tokenize(records, STUDY.features())
-    assert tokens.places == ("column:size", "column:marker", "column:grade")
+    assert tokens.places(0) == ("column:size", "column:marker", "column:grade")
     assert tokens.values.shape == (3, 3)
     assert tokens.values[0].tolist()[::2] == [25.0, 1.0]
     assert math.isnan(tokens.values[0, 1])

@@ -3,9 +3,9 @@ import datetime as dt
 import polars as pl
 import pytest
 
+from primum.columns.delimited import read_csv, read_parquet
 from primum.domain.study import Column, Source
 from primum.errors import DataError
-from primum.modalities.table.delimited import read_csv, read_parquet
 
 SOURCE = Source(name="lab", format="csv", path="data/lab.csv", subject="mrn", time="day")
 SIZE = Column(name="size", source="lab", role="feature", unit="mm", unit_column="unit")

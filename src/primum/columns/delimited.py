@@ -17,6 +17,8 @@ from primum.errors import DataError
 from primum.ids import SubjectId
 from primum.privacy import dates
 
+LONGEST_CELL = 100_000_000
+"""Characters; Python's own limit of 131,072 would refuse a long note."""
 SEPARATORS = (",", ";", "\t", "|")
 UNNAMED = frozenset(Column.model_fields["missing"].default)
 """What stands in a subject's place where there is none."""
@@ -34,6 +36,7 @@ def read_csv(source: Source, columns: Sequence[Column], file: Path) -> Iterator[
     if not first.strip():
         raise DataError(f"{source.path} is empty.", remedy="Export it again; its first line must name the columns.")
     separator = max(SEPARATORS, key=first.count)
+    csv.field_size_limit(LONGEST_CELL)
     lines = csv.reader(io.StringIO(text, newline=""), delimiter=separator, strict=True)
     try:
         header = [one.strip() for one in next(lines)]

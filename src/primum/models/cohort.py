@@ -1,0 +1,128 @@
+"""The cohort in three parts: enough of every class in each, twins together, an official split as it is."""
+
+import math
+from collections import Counter
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+
+from primum.domain.record import Record
+from primum.domain.study import Limits, Study
+from primum.errors import DataError
+from primum.ids import Digest, SubjectId, canonical, digest
+from primum.models.labels import FOLDS
+from primum.models.partition import PARTS, needed, partition
+
+
+@dataclass(slots=True)
+class Subject:
+    """One subject on the way into the cohort."""
+
+    name: SubjectId
+    records: list[Record]
+    record: Record
+    traits: dict[str, frozenset[str]] = field(default_factory=dict)
+    outcome: int = -1
+    part: str = ""
+
+
+def refuse_too_few(cohort: Sequence[Subject], study: Study) -> None:
+    """Refuse a cohort of one class, or with too few subjects of a class for every part.
+
+    Raises:
+        DataError: It is one.
+    """
+    counts = Counter(one.outcome for one in cohort)
+    if len(counts) < 2:  # noqa: PLR2004 - a diagnosis parts two classes at least
+        raise DataError(
+            f"{study.outcome.column}: the cohort holds {len(counts) or 'no'} class, two are needed to tell apart.",
+            remedy="Check the outcome column and the cohort criteria.",
+        )
+    split = study.cohort.split
+    if split.column:
+        _refuse_in_parts(cohort, study)
+        return
+    least = max(
+        needed(split.validation, conformal_needs(study.limits)),
+        needed(split.test, study.limits.small_number),
+        needed(split.development, 2 * FOLDS),
+    )
+    few = [study.outcome.classes[at] for at in range(len(study.outcome.classes)) if counts[at] < least]
+    if few:
+        raise DataError(
+            f"Too few subjects of class {', '.join(few)}: at least {least} of each class are needed, "
+            f"for prediction sets at {study.limits.coverage:.0%} coverage and a test part worth the name.",
+            remedy="Collect more subjects, or give validation and test larger shares.",
+        )
+
+
+def _refuse_in_parts(cohort: Sequence[Subject], study: Study) -> None:
+    """Refuse an official split of which a part holds too few subjects of a class."""
+    least = {
+        "development": 2 * FOLDS,
+        "validation": conformal_needs(study.limits),
+        "test": study.limits.small_number,
+    }
+    counts = Counter((one.part, one.outcome) for one in cohort)
+    few = [
+        f"{name} of class {title} (needed: {needs})"
+        for name, needs in least.items()
+        for at, title in enumerate(study.outcome.classes)
+        if counts[name, at] < needs
+    ]
+    if few:
+        raise DataError(
+            f"The official split holds too few subjects in {'; '.join(few)}.",
+            remedy="Lower limits.coverage or limits.small_number, merge rare classes, or leave the official split.",
+        )
+
+
+def conformal_needs(limits: Limits) -> int:
+    """Return how many validation subjects a class needs for its prediction sets to be other than everything.
+
+    Source: Angelopoulos, Bates 2023, Found Trends Mach Learn 16:494, eq. 1: the quantile's rank must not exceed n.
+    """
+    return math.ceil(limits.coverage / (1 - limits.coverage) - 1e-9)
+
+
+def twins_of(cohort: Sequence[Subject], study: Study) -> list[int]:
+    """Return a number a subject; subjects of equal feature values share it."""
+    features = [one.name for one in study.features()]
+    seen: dict[Digest, int] = {}
+    found = []
+    for at, subject in enumerate(cohort):
+        values = [subject.record.payload.get(name) for name in features]
+        name = digest(canonical(values if any(one is not None for one in values) else at))
+        found.append(seen.setdefault(name, at))
+    return found
+
+
+def parted(cohort: Sequence[Subject], study: Study) -> dict[str, list[int]]:
+    """Return the indices of the subjects of each part, by the official split or by chance, twins together.
+
+    Raises:
+        DataError: The subjects are too few different ones to be parted.
+    """
+    if study.cohort.split.column:
+        return {name: [at for at, one in enumerate(cohort) if one.part == name] for name in PARTS}
+    twins = twins_of(cohort, study)
+    try:
+        chosen = partition(twins, [one.outcome for one in cohort], study.cohort.split, study.seed)
+    except ValueError as fault:
+        raise DataError(
+            f"The {len(cohort)} subjects are {len(set(twins))} different ones by their features, too few to be parted.",
+            remedy="Look for features that say the same of everybody, or nothing; add measurements that differ.",
+        ) from fault
+    return {name: [int(at) for at in rows] for name, rows in chosen.items()}
+
+
+def overlap_of(cohort: Sequence[Subject], parts: Mapping[str, Sequence[int]]) -> int:
+    """Return how many subjects are in more than one part: none, for what follows rests on it."""
+    counts = Counter(cohort[at].name for rows in parts.values() for at in rows)
+    return sum(count > 1 for count in counts.values())
+
+
+def known_twins(cohort: Sequence[Subject], parts: Mapping[str, Sequence[int]], study: Study) -> dict[str, int]:
+    """Return how many subjects of the test and validation parts have the very features of one in development."""
+    twins = twins_of(cohort, study)
+    known = {twins[at] for at in parts["development"]}
+    return {name: sum(twins[at] in known for at in parts[name]) for name in PARTS if name != "development"}
