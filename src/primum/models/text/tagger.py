@@ -171,7 +171,7 @@ def fit(
         running: Where and under whose eyes.
     """
     names = labels([*documents[0], *documents[1]])
-    encoder = TextEncoder.open(model.encoder)
+    encoder = TextEncoder.open(model.encoder, model.dropout)
     with torch.random.fork_rng():
         torch.manual_seed(seed)
         net = Tagger(encoder, len(names))

@@ -102,7 +102,7 @@ def test_slopes_add_up_to_the_difference_between_all_words_and_none(fitted):
     assert gained == pytest.approx(float((scorer.logits(one)[0] - nothing) @ weight), rel=0.02, abs=0.02)
 
 
-@pytest.mark.parametrize("tuning", ["lora", "head"])
+@pytest.mark.parametrize("tuning", ["body", "lora", "head"])
 def test_less_may_be_tuned(tuning):
     before = encoder().files()
     (done, _) = taught(tuning=tuning)
@@ -113,6 +113,18 @@ def test_less_may_be_tuned(tuning):
     assert np.array_equal(TextScorer.load(done.scorer.state()).logits(tokens), done.scorer.logits(tokens))
     if tuning == "lora":
         assert right(done.scorer) > 0.7
+
+
+def test_word_vectors_stay_where_the_body_is_tuned():
+    before = encoder().vectors.weight
+    scorer = taught(tuning="body")[0].scorer
+    assert torch.equal(scorer._encoder.vectors.weight, before)
+
+
+def test_from_scratch_it_begins_without_pretraining_too():
+    tokens, outcome = notes()
+    teaching = Teaching(model=SMALL.model_copy(update={"epochs": 1}), seed=0, encoder={}, running=lambda _: Running())
+    assert fit(tokens, outcome, np.full(len(outcome), -1), teaching).scorer.logits(tokens).shape == (64, 2)
 
 
 def test_in_integers_it_says_nearly_the_same_and_that_is_what_is_kept(fitted):
