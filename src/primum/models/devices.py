@@ -2,6 +2,8 @@
 
 import subprocess
 import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
 from functools import lru_cache
 
 import torch
@@ -34,6 +36,17 @@ def precision(on: str) -> torch.dtype:
     if on == "cpu":
         return torch.bfloat16 if _gain_on_processor() >= WORTH else torch.float32
     return torch.bfloat16 if torch.cuda.is_bf16_supported() else torch.float32
+
+
+@contextmanager
+def one_thread() -> Iterator[None]:
+    """Compute in one thread: sums come in one order, and a busy machine is not made busier."""
+    threads = torch.get_num_threads()
+    torch.set_num_threads(1)
+    try:
+        yield
+    finally:
+        torch.set_num_threads(threads)
 
 
 @lru_cache(maxsize=1)

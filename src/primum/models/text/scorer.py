@@ -14,6 +14,7 @@ from torch import Tensor, nn
 from primum.domain.tokens import Floats, Texts, Tokens
 from primum.encoders.text import TextEncoder
 from primum.errors import IntegrityError
+from primum.models.devices import one_thread
 from primum.models.text.serving import Served
 from primum.models.text.windows import Ends, padded, windows
 
@@ -126,7 +127,7 @@ class TextScorer:
         """
         found = np.zeros((len(tokens), self._shape.classes))
         notes = Notes(self._read(tokens), self._ends, self._shape.window, None)
-        with torch.inference_mode():
+        with torch.inference_mode(), one_thread():
             for row in range(len(notes)):
                 ids, told, owners = notes.take(torch.tensor([row]))
                 if self._served is None:
@@ -153,12 +154,13 @@ class TextScorer:
         where = numbers.take(torch.tensor([0]))[0]
         place = torch.where(where >= 0, torch.tensor([*places, -1])[where], -1)
         own, hidden = vectors(ids).detach(), vectors(torch.tensor([self._encoder.mask])).detach()
-        for row, one in enumerate(kept):
-            there = torch.tensor(np.append(one, 1.0), dtype=torch.float32, requires_grad=True)
-            share = there[place].unsqueeze(-1)
-            logits = self._net(share * own + (1 - share) * hidden, told, owners)[0]
-            (slope,) = torch.autograd.grad(logits @ torch.tensor(weight, dtype=torch.float32), there)
-            found[row] = slope[:-1].double().numpy()
+        with one_thread():
+            for row, one in enumerate(kept):
+                there = torch.tensor(np.append(one, 1.0), dtype=torch.float32, requires_grad=True)
+                share = there[place].unsqueeze(-1)
+                logits = self._net(share * own + (1 - share) * hidden, told, owners)[0]
+                (slope,) = torch.autograd.grad(logits @ torch.tensor(weight, dtype=torch.float32), there)
+                found[row] = slope[:-1].double().numpy()
         return found
 
     def state(self) -> Mapping[str, bytes]:
