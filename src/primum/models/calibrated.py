@@ -2,7 +2,7 @@
 
 import json
 from collections import Counter
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Any, Self
 
@@ -16,15 +16,12 @@ from primum.domain.tokens import Cells, Floats, Ints, Texts, Tokens, cells_of, w
 from primum.errors import IntegrityError
 from primum.models.calibration import Recalibration
 from primum.models.metrics import Scored
-from primum.models.tabular import TabularScorer
-from primum.models.text.scorer import TextScorer
+from primum.models.ours import ours
 from primum.models.uncertainty import Sets, abstains, prediction_sets
 from primum.plugins import Scorer, Sloped, Task
 
 OURS = "primum"
 """The name of our neural model among the candidates."""
-LOADERS: Mapping[str, Callable[[Mapping[str, bytes]], Scorer]] = {"table": TabularScorer.load, "text": TextScorer.load}
-"""What loads our neural model of a kind of data."""
 
 FILE, SCORER = "model.json", "scorer/"
 FAR = 1.0
@@ -94,7 +91,7 @@ class Calibrated:
             raise IntegrityError(
                 f"The model's {FILE} is not what was written.", remedy="Restore the model from a verified release."
             ) from fault
-        scorer = LOADERS[modality](state) if kind == OURS else plugins.load("baseline", kind).load(state)
+        scorer = ours("load", modality)(state) if kind == OURS else plugins.load("baseline", kind).load(state)
         return cls(
             card={**card, "columns": columns},
             scorer=scorer,

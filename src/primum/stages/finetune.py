@@ -1,6 +1,5 @@
 """Fits our model and its rivals, compares them on subjects they had not seen, and completes each to a whole model."""
 
-from collections.abc import Callable, Mapping
 from typing import Any
 
 import numpy as np
@@ -14,19 +13,14 @@ from primum.ids import Digest
 from primum.models import fitting, selection
 from primum.models.calibrated import OURS, Doubt, to_files
 from primum.models.checkpoints import running
+from primum.models.ours import ours
 from primum.models.samples import Sample, deal
 from primum.models.selection import Candidate, Selection, Terms
-from primum.models.text import classifier
 from primum.models.uncertainty import operating_threshold, quantiles
 from primum.plugins import Baseline, Lesson, Scorer
 
 HELD_OUT = 5
 """One part in so many is held out where there is no cross-validation."""
-LEARNERS: Mapping[str, Callable[[Any, Ints, Ints, fitting.Teaching], fitting.Fitted]] = {
-    "table": fitting.fit,
-    "text": classifier.fit,
-}
-"""How our neural model of a kind of data is fitted."""
 
 
 def run(context: Context) -> dict[str, str]:
@@ -112,7 +106,7 @@ def _ours(sample: Sample, fold: Ints, context: Context) -> Candidate:
         encoder=context.custodian.get_model(Digest(encoder)) if encoder else {},
         running=lambda work: running(context, work, made_of),
     )
-    done = LEARNERS[study.modality](sample.tokens, sample.outcome, fold, teaching)
+    done: fitting.Fitted = ours("fit", study.modality)(sample.tokens, sample.outcome, fold, teaching)
     return _candidate((OURS, fitting.COMPLEXITY), done.scorer, done.unseen, (sample.outcome, fold))
 
 

@@ -1,19 +1,9 @@
 """Learns from records without looking at outcomes: masked values are rebuilt from the others."""
 
-from collections.abc import Callable, Mapping
-from typing import Any
-
 from primum.context import Context
-from primum.domain.study import Model
 from primum.models.checkpoints import running
-from primum.models.pretraining import Pretrained, pretrain
-from primum.models.running import Running
+from primum.models.ours import ours
 from primum.models.samples import Sample
-from primum.models.text import masking
-
-Learn = Callable[[Any, Model, int, Running], Pretrained]
-LEARNERS: Mapping[str, Learn] = {"table": pretrain, "text": masking.pretrain}
-"""How an encoder of a kind of data learns from records alone."""
 
 
 def run(context: Context) -> dict[str, str]:
@@ -26,7 +16,7 @@ def run(context: Context) -> dict[str, str]:
         return {"encoder": "", "evidence.pretraining": context.keep("pretraining", facts | silent, (development,))}
     sample = Sample.from_rows(context.custodian.read_dataset(development), study.features())
     where = running(context, "pretrain", (development,))
-    done = LEARNERS[study.modality](sample.tokens, study.model, study.seed, where)
+    done = ours("pretrain", study.modality)(sample.tokens, study.model, study.seed, where)
     encoder = context.custodian.put_model(done.files, (development,))
     facts |= {
         "epochs": done.epochs,
