@@ -8,7 +8,7 @@ from primum.privacy.edges import BEFORE
 from primum.privacy.rules.scanning import lowered
 from primum.privacy.trees import tree
 
-_IN_NUMBERS = re.compile(r"\d(?:([/\-.])\d{1,2}\1\d|/(?:18|19|20)\d\d)|(?:19|20)\d{6}")
+_IN_NUMBERS = re.compile(r"\d(?:([/\-.])\d{1,2}\1\d|/(?:18|19|20)\d\d|(?:(?<=1)9|(?<=2)0)\d{6})")
 _IN_WORDS = re.compile(rf"{BEFORE}{tree(MONTHS)}|(?<=\d)(?:(?:st|nd|rd|th)[ \-./]?|[ \-./])?{tree(MONTHS)}")
 _DIGIT = re.compile(r"\d")
 _MARGIN = 48

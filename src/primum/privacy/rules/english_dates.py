@@ -47,7 +47,7 @@ _BEHIND = re.compile(
 _SHORT_AFTER = re.compile(rf"\s?[\-/. ]\s?['\u2019]?\d\d(?![\d:.%]|,\d|{_UNIT})", re.IGNORECASE)
 _WEEKDAY_BEHIND = re.compile(rf"(?<![A-Za-z]){_WEEKDAY}\.?,?\s+(?:the\s+)?\Z", re.IGNORECASE)
 _TIME = re.compile(r"(?:,|\s+(?:at|@))?\s+\d{1,2}:\d\d(?::\d\d)?(?:\s?[AaPp]\.?[Mm]\b\.?)?")
-_NUMBER = re.compile(r"\d{1,4}(?=[/\-.]\d)|\d{8}(?!\d)|\d\d(?= \d\d (?:19|20)\d\d)")
+_NUMBER = re.compile(r"\d(?:\d{0,3}(?=[/\-.]\d)|\d{7}(?!\d)|\d(?= \d\d (?:19|20)\d\d))")
 _NUMERIC = re.compile(
     rf"(?<![\d.,/$:])(?<!\d-)(?<!\d\d[A-Za-z])(?:"
     rf"{_YEAR}(?P<a>[\-/.])(?:1[0-2]|0?[1-9])(?P=a)(?:3[01]|[12]\d|0?[1-9])"
@@ -60,7 +60,7 @@ _NUMERIC = re.compile(
     r"|(?:19|20)\d\d(?:1[0-2]|0[1-9])(?:3[01]|[12]\d|0[1-9])|(?:1[0-2]|0[1-9])(?:3[01]|[12]\d|0[1-9])(?:19|20)\d\d"
     r")(?!\d|[.,:/\-]\d|\s?(?:mg|mcg|ml|%|mmHg|kg)\b)"
 )
-_OVER = re.compile(r"\d{1,2}(?=/\d)")
+_OVER = re.compile(r"\d\d?(?=/\d)")
 _PAIR = re.compile(
     r"(?<![\d.,/$:#A-Za-z\-+])(?:1[0-2]|0?[1-9])/(?:3[01]|[12]\d|0?[1-9])"
     r"(?!\d|[.,:/\-]\d|\s?(?:mg|mcg|ml|%|mmHg|kg|strength|pain|systolic|diastolic|holo|murmur|sem|tab|cup|normal)\b)"

@@ -142,7 +142,7 @@ _POSTCODE_LABELLED = re.compile(
     r"| \d[A-Z]\d)?)(?![A-Za-z0-9])",
     re.IGNORECASE,
 )
-_TOWN_HINT = re.compile(r"\d{2,5}[ \t]+(?=[A-ZÀ-ÖØ-Þ]{1,2}[a-zà-ÿ ])")
+_TOWN_HINT = re.compile(r"\d\d{1,4}[ \t]+(?=[A-ZÀ-ÖØ-Þ]{1,2}[a-zà-ÿ ])")
 _TOWN_CODE = re.compile(
     rf"(?P<code>\d{{4,5}}|\d{{3}} \d{{2}}|\d{{2}}-\d{{3}}"
     rf"|\d{{4}} [A-Z]{{2}})[ \t]+(?P<town>[A-ZÀ-ÖØ-Þ][{LETTER}'\u2019\-]+"
@@ -161,7 +161,7 @@ _FOREIGN_NUMBERED = re.compile(
     rf"|d['\u2019])\s*)*[A-ZÀ-ÖØ-Þ][{LETTER}'\u2019\-]*"
     rf"(?:[\s\-]+[A-ZÀ-ÖØ-Þ][{LETTER}'\u2019\-]*){{0,3}}"
 )
-_HOUSE = re.compile(r"\d{1,5}(?=[A-Za-z]?(?:-\d{1,5})?,?\s+(?:[A-ZÀ-ÖØ-Þ]|\d{1,3}(?:st|nd|rd|th)|(?:of|the) ))")
+_HOUSE = re.compile(r"\d\d{0,4}(?=[A-Za-z]?(?:-\d{1,5})?,?\s+(?:[A-ZÀ-ÖØ-Þ]|\d{1,3}(?:st|nd|rd|th)|(?:of|the) ))")
 _INSTITUTION_HINTS = Hints(
     several(
         "Hospital Clinic Infirmary Hospice Sanatorium Polyclinic Center Centre Home Health Institute "

@@ -80,18 +80,19 @@ def spans(text: str, marks: Marks, kinds: Sequence[Kind], limits: Limits) -> Ite
     """
     run: list[int] = []
     places, starts = marks.places.tolist(), marks.starts.tolist()
+    said = [kinds[one] for one in marks.kinds.tolist()]
     is_sure = (marks.outside < limits.found).tolist()
     for at, is_near in enumerate((marks.outside < limits.grown).tolist()):
         if not is_near or text[starts[at]] in "\r\n":
             continue
         if run and places[at] > places[run[-1]] + 1:
-            yield from _cut(text, marks, run, _named(marks, run, is_sure, kinds))
+            yield from _cut(text, marks, run, _named(said, run, is_sure))
             run = []
         run.append(at)
-    yield from _cut(text, marks, run, _named(marks, run, is_sure, kinds))
+    yield from _cut(text, marks, run, _named(said, run, is_sure))
 
 
-def _named(marks: Marks, run: Sequence[int], is_sure: Sequence[bool], kinds: Sequence[Kind]) -> list[Kind]:
+def _named(said: Sequence[Kind], run: Sequence[int], is_sure: Sequence[bool]) -> list[Kind]:
     """Return the kind of each of neighbouring tokens, that of the nearest which is sure; none where none is."""
     sure = [at for at in run if is_sure[at]]
     named: list[Kind] = []
@@ -99,7 +100,7 @@ def _named(marks: Marks, run: Sequence[int], is_sure: Sequence[bool], kinds: Seq
     for at in run if sure else ():
         while of + 1 < len(sure) and sure[of + 1] - at < at - sure[of]:
             of += 1
-        named.append(kinds[marks.kinds[sure[of]]])
+        named.append(said[sure[of]])
     return named
 
 

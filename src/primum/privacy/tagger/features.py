@@ -24,9 +24,7 @@ LEXICONS: Mapping[str, tuple[str, ...]] = {
 }
 """The lists of words that a token is looked for in, by language."""
 _ORDINALS = str.maketrans("ºª", "oa")
-_ASCII_SHAPES = dict.fromkeys(map(ord, string.ascii_uppercase), "X") | dict.fromkeys(
-    map(ord, string.ascii_lowercase), "x"
-)
+_ASCII_SHAPES = bytes.maketrans(string.ascii_letters.encode(), b"x" * 26 + b"X" * 26)
 _YEARS = range(1900, 2100)
 _YEAR_DIGITS = 4
 _SHAPE = 8
@@ -57,14 +55,15 @@ def names(word: str, language: str) -> tuple[Sequence[str], ...]:
         return (f"w{word}",), (), (), ("s!",), ()
     if word[0] >= "\u3007":
         return (f"w{word[0]}", f"b{word}"), (), (), ("sh",), _listed(word[0], language)
-    plain = unaccented(word.lower()).translate(_ORDINALS)
+    is_plain = word.isascii()
+    plain = word.lower() if is_plain else unaccented(word.lower()).translate(_ORDINALS)
     lengths = range(1, min(LONGEST_AFFIX, len(plain)) + 1)
     edged = f"^{plain[:LONGEST_GRAMMED]}$"
     return (
         ("w" + plain,),
         ["p" + plain[:at] for at in lengths] + ["e" + plain[-at:] for at in lengths],
         ["g" + edged[at : at + GRAM] for at in range(len(edged) - GRAM + 1)],
-        _shape(word[:_SHAPE].translate(_ASCII_SHAPES) if word.isascii() else _shaped(word)),
+        _shape(word[:_SHAPE].encode().translate(_ASCII_SHAPES).decode() if is_plain else _shaped(word)),
         _listed(plain, language) + _named(plain),
     )
 

@@ -15,7 +15,7 @@ from primum.privacy.tagger.tokens import FLAGS, SETTINGS
 
 Floats = NDArray[np.float32]
 BLOCK = 1024
-"""Tokens that a layer works on at a time, so that they stay near the processor."""
+"""Tokens whose neighbourhoods are written out at a time, so that they stay near the processor."""
 WORDS = 512
 """Words whose features are added up at a time, likewise."""
 _EPSILON = 1e-5
@@ -80,7 +80,7 @@ class Weights:
         self._norm = arrays["norm.weight"], arrays["norm.bias"]
         self._placed: Floats = arrays["flags"][SETTINGS].sum(axis=1)
         self._mixes = [
-            (dilation, _side_by_side(arrays[f"mixes.{at}.weight"]), arrays[f"mixes.{at}.bias"])
+            (dilation, np.ascontiguousarray(arrays[f"mixes.{at}.weight"].T), arrays[f"mixes.{at}.bias"])
             for at, dilation in enumerate(shape.dilations)
         ]
         self._out = np.ascontiguousarray(arrays["out.weight"].T), arrays["out.bias"]
@@ -111,12 +111,23 @@ class Weights:
             settings: How each stands in its line, int64, shape (tokens,).
             starts: The first token of each text, in order, where there are several; they do not see each other.
         """
-        state = looks + self._placed[settings]
-        apart = _Apart(starts, len(looks)) if len(starts) > 1 else None
+        count, edge = len(looks), max(self.shape.dilations, default=0)
+        room = np.zeros((2, count + 2 * edge, self.shape.width), dtype=np.float32)
+        np.add(looks, self._placed[settings], out=room[0, edge : edge + count])
+        apart = _Apart(starts, count) if len(starts) > 1 else None
         with ONE_THREAD:
-            for dilation, weight, bias in self._mixes:
-                state = _mixed(state, dilation, weight, bias, apart)
-            chances: Floats = state @ self._out[0]
+            for at, (dilation, weight, bias) in enumerate(self._mixes):
+                old, new = room[at % 2], room[1 - at % 2, edge : edge + count]
+                for first in range(0, count, BLOCK):
+                    last = min(count, first + BLOCK)
+                    around = _around(old[edge - dilation + first : edge + dilation + last], dilation)
+                    if apart is not None:
+                        apart.part(around, first, dilation)
+                    mixed = np.matmul(around, weight, out=new[first:last])
+                    mixed += bias
+                    np.maximum(mixed, 0, out=mixed)
+                    mixed += old[edge + first : edge + last]
+            chances: Floats = room[len(self._mixes) % 2, edge : edge + count] @ self._out[0]
         chances += self._out[1]
         chances -= np.maximum.reduce(chances, axis=1, keepdims=True)
         np.exp(chances, out=chances)
@@ -124,35 +135,13 @@ class Weights:
         return chances
 
 
-def _side_by_side(weight: Floats) -> Floats:
-    """Return the weights of the three tokens that a layer looks at, so that one token times all gives three parts."""
-    width = len(weight)
-    return np.ascontiguousarray(weight.reshape(width, 3, width).transpose(2, 1, 0).reshape(width, 3 * width))
-
-
-def _mixed(state: Floats, dilation: int, weight: Floats, bias: Floats, apart: "_Apart | None") -> Floats:
-    """Return tokens with what a layer adds to each from itself and its two neighbours, float32, shape (tokens, width).
-
-    What a token gives to the one behind, to itself and to the one before is worked out at once and then moved there.
-    """
-    count, width = state.shape
-    new = np.empty_like(state)
-    for first in range(0, count, BLOCK):
-        last = min(count, first + BLOCK)
-        start, end = max(0, first - dilation), min(count, last + dilation)
-        given = state[start:end] @ weight
-        if apart is not None:
-            apart.part(given, start, dilation)
-        mixed = np.add(given[first - start : last - start, width : 2 * width], bias, out=new[first:last])
-        if last > dilation:
-            behind = max(0, dilation - first)
-            mixed[behind:] += given[first + behind - dilation - start : last - dilation - start, :width]
-        if first + dilation < count:
-            ahead = given[first + dilation - start :, 2 * width :]
-            mixed[: len(ahead)] += ahead
-        np.maximum(mixed, 0, out=mixed)
-        mixed += state[first:last]
-    return new
+def _around(state: Floats, dilation: int) -> Floats:
+    """Return each token between its two neighbours, float32, shape (tokens, 3 x width)."""
+    width, count = state.shape[1], len(state) - 2 * dilation
+    around = np.empty((count, 3 * width), dtype=np.float32)
+    for at in range(3):
+        around[:, at * width : (at + 1) * width] = state[at * dilation : at * dilation + count]
+    return around
 
 
 class _Apart:
@@ -164,11 +153,11 @@ class _Apart:
         self._since = at - np.repeat(starts, sizes)
         self._until = np.repeat([*starts[1:], count], sizes) - 1 - at
 
-    def part(self, given: Floats, first: int, dilation: int) -> None:
-        """Take out what a block that begins with the token ``first`` gives to other texts."""
-        width, block = given.shape[1] // 3, slice(first, first + len(given))
-        given[self._until[block] < dilation, :width] = 0
-        given[self._since[block] < dilation, 2 * width :] = 0
+    def part(self, around: Floats, first: int, dilation: int) -> None:
+        """Take the neighbours in other texts out of a block that begins with the token ``first``."""
+        width, block = around.shape[1] // 3, slice(first, first + len(around))
+        around[self._since[block] < dilation, :width] = 0
+        around[self._until[block] < dilation, 2 * width :] = 0
 
 
 class OneThread:
