@@ -139,9 +139,9 @@ def test_an_erased_subject_does_not_come_back(copy):
     copy.primum("erase", "home", deid_folder.MRN)
     restored(copy)
     back, source = tree(copy.folder / "back"), tree(copy.folder / "in")
-    about = {name for name, data in source.items() if b"Garrison" in data or deid_folder.MRN in name}
+    about = {name for name, data in source.items() if b"Lindqvist" in data or deid_folder.MRN in name}
     assert {"fhir.json", "letter.pdf", "ct", "labs.parquet", f"{deid_folder.MRN}_visit.md"} & set(back) == set()
-    assert not any(b"Garrison" in data for data in back.values())
+    assert not any(b"Lindqvist" in data for data in back.values())
     others = set(source) - about
     assert {name: back[name] for name in others & set(back)} == {name: source[name] for name in others & set(back)}
     assert b"Whitlock" in back["patients.csv"]
@@ -162,7 +162,7 @@ def test_an_erased_subject_is_not_taken_in_again(copy, tmp_path):
     copy.primum("erase", "home", deid_folder.MRN)
     done = copy.primum("deid", "in", tmp_path / "again", "--home", "home", "--json", code=11)
     assert json.loads(done.stdout)["reasons"]["erased"] >= 4
-    assert not any(b"Garrison" in data for data in tree(tmp_path / "again").values())
+    assert not any(b"Lindqvist" in data for data in tree(tmp_path / "again").values())
 
 
 # -- who is it ---------------------------------------------------------------------------------------------------------
@@ -241,10 +241,10 @@ def test_something_refused_gives_the_exit_code_and_the_rest_is_done(tmp_path):
     desk = Desk(folder=tmp_path)
     (tmp_path / "in").mkdir()
     (tmp_path / "in" / "a.txt").write_text(deid_folder.NOTE)
-    (tmp_path / "in" / "b.bin").write_bytes(b"\x00Garrison")
+    (tmp_path / "in" / "b.bin").write_bytes(b"\x00Lindqvist")
     done = desk.primum("deid", "in", "out", code=11)
     assert "1 files were refused" in " ".join((done.stdout + done.stderr).split())
-    assert "Garrison" not in done.stdout + done.stderr
+    assert "Lindqvist" not in done.stdout + done.stderr
     assert set(tree(tmp_path / "out")) == {"a.txt", "report.json", "report.html", "attestation.json"}
     desk.primum("verify", "out")
 

@@ -21,15 +21,15 @@ from primum.deid.keeping import Keeper, Nobody
 from primum.deid.nouns import Choices
 
 MRN = "77712345"
-NAME = "Theodore Garrison"
+NAME = "Thaddeus Lindqvist"
 PHONE = "415-555-9999"
-NEEDLES = (MRN, "Theodore", "Garrison", "THEODORE", "GARRISON", PHONE, "4155559999", "Whitlock", "77712346")
-"""Made-up; none of it may be anywhere in what a run leaves."""
+NEEDLES = (MRN, "Thaddeus", "Lindqvist", "THADDEUS", "LINDQVIST", PHONE, "4155559999", "Whitlock", "77712346")
+"""Made-up, and of names that no surrogate is drawn from; none of it may be anywhere in what a run leaves."""
 
 NOTE = f"""Patient: {NAME}, MRN {MRN}. Phone {PHONE}.
 Seen on 2024-03-05 with Parkinson disease.
 
-Mr Garrison went home.
+Mr Lindqvist went home.
 """
 CHINESE = "患者王小明，男，45岁，电话13812345678。\n2024年3月5日入院，诊断为肺炎。\n"
 SPANISH = "Paciente: José García Núñez, NHC 12345678.\nIngresó el 5 de marzo de 2024.\n"
@@ -39,7 +39,7 @@ def bundle() -> dict[str, Any]:
     patient = {
         "resourceType": "Patient",
         "id": "p9",
-        "name": [{"family": "Garrison", "given": ["Theodore"]}],
+        "name": [{"family": "Lindqvist", "given": ["Thaddeus"]}],
         "identifier": [{"type": {"coding": [{"code": "MR"}]}, "value": MRN}],
         "telecom": [{"system": "phone", "value": PHONE}],
         "birthDate": "1950-02-03",
@@ -90,9 +90,9 @@ def write_volume(place: Path) -> None:
 
 def write_variants(place: Path) -> None:
     place.write_text(
-        "##fileformat=VCFv4.2\n##fileDate=20240102\n##source=/home/garrison/call.sh\n"
+        "##fileformat=VCFv4.2\n##fileDate=20240102\n##source=/home/lindqvist/call.sh\n"
         '##INFO=<ID=DP,Number=1,Type=Integer,Description="Depth">\n'
-        "##contig=<ID=chr1,length=1000,URL=file:///home/garrison/ref.fa>\n"
+        "##contig=<ID=chr1,length=1000,URL=file:///home/lindqvist/ref.fa>\n"
         f"#CHROM\tPOS\tID\tREF\tALT\tQUAL\tFILTER\tINFO\tFORMAT\t{MRN}\tNA002\n"
         "chr1\t10\trs1\tA\tC\t50\tPASS\tDP=10\tGT\t0/1\t1/1\n"
     )
@@ -100,7 +100,7 @@ def write_variants(place: Path) -> None:
 
 def write_image(place: Path) -> None:
     dataset = pydicom.dcmread(get_testdata_file("CT_small.dcm"))
-    dataset.PatientName = "Garrison^Theodore"
+    dataset.PatientName = "Lindqvist^Thaddeus"
     dataset.PatientID = MRN
     dataset.save_as(place)
 

@@ -20,10 +20,10 @@ from synthetic.deid_jobs import Done, desk, source, written
 @pytest.fixture(params=[nibabel.Nifti1Image, nibabel.Nifti2Image])
 def volume(request, tmp_path) -> Source:
     image = request.param(np.arange(60, dtype=np.int16).reshape(3, 4, 5), np.eye(4))
-    image.header["descrip"] = b"Theodore Garrison"
-    image.header["aux_file"] = b"/home/garrison"
-    image.header["intent_name"] = b"Garrison"
-    image.header.extensions.append(nibabel.nifti1.Nifti1Extension("comment", b"Garrison, Theodore"))
+    image.header["descrip"] = b"Thaddeus Lindqvist"
+    image.header["aux_file"] = b"/home/lindqvist"
+    image.header["intent_name"] = b"Lindqvist"
+    image.header.extensions.append(nibabel.nifti1.Nifti1Extension("comment", b"Lindqvist, Thaddeus"))
     nibabel.save(image, tmp_path / "x.nii")
     return source(tmp_path / "x.nii")
 
@@ -46,7 +46,7 @@ def test_pieces_of_a_volume_put_it_back(volume):
     assert b"".join(sealing._restored(io.BytesIO(done.data), done.outcome.pieces)) == volume.place.read_bytes()
 
 
-@pytest.mark.parametrize("change", [lambda data: data[:-7], lambda data: data + b"Garrison"])
+@pytest.mark.parametrize("change", [lambda data: data[:-7], lambda data: data + b"Lindqvist"])
 def test_a_volume_with_too_little_or_too_much_is_refused(volume, tmp_path, change):
     with pytest.raises(RefusedError) as refused:
         Done(written(tmp_path / "y", change(volume.place.read_bytes())))
@@ -63,10 +63,10 @@ def test_one_of_a_pair_is_refused(volume, tmp_path):
 
 
 def test_a_text_left_in_a_volume_is_found(volume):
-    done = Done(volume, desk(Introduced(names=("1",), known=(("name", "Theodore Garrison"),))))
+    done = Done(volume, desk(Introduced(names=("1",), known=(("name", "Thaddeus Lindqvist"),))))
     data = bytearray(done.data)
     at = 148 if data[:1] == b"\x5c" else 240
-    data[at : at + 17] = b"Theodore Garrison"
+    data[at : at + 17] = b"Thaddeus Lindqvist"
     assert done.scanned(bytes(data)).left.certain == {"name": 1}
 
 
@@ -82,7 +82,7 @@ def test_samples_and_telling_lines_of_variants_are_replaced(tmp_path):
     assert not any(line.startswith(("##fileDate", "##source")) for line in lines)
     assert lines[-2].split("\t")[9:] == [done.desk.name(deid_folder.MRN), done.desk.name("NA002")]
     assert lines[-1] == "chr1\t10\trs1\tA\tC\t50\tPASS\tDP=10\tGT\t0/1\t1/1"
-    assert not any(needle in done.text for needle in (*deid_folder.NEEDLES, "garrison"))
+    assert not any(needle in done.text for needle in (*deid_folder.NEEDLES, "lindqvist"))
     assert done.outcome.notes == ["genome"]
     assert not done.found.left.certain
 
@@ -96,12 +96,12 @@ def test_samples_named_in_records_are_replaced(tmp_path):
 
 
 @pytest.mark.parametrize(("line", "kept"), [
-    ("##reference=file:///home/garrison/GRCh38.fa", "##reference=GRCh38.fa"),
-    ("##reference=/data/garrison.fa", None),
+    ("##reference=file:///home/lindqvist/GRCh38.fa", "##reference=GRCh38.fa"),
+    ("##reference=/data/lindqvist.fa", None),
     ("##phasing=partial", "##phasing=partial"),
-    ('##SAMPLE=<ID=S77,Description="Garrison">', None),
-    ("##commandline=gatk --input garrison.bam", None),
-    ('##FILTER=<ID=q10,Description="Call garrison@example.org">', '##FILTER=<ID=q10,Description="Call [EMAIL]">'),
+    ('##SAMPLE=<ID=S77,Description="Lindqvist">', None),
+    ("##commandline=gatk --input lindqvist.bam", None),
+    ('##FILTER=<ID=q10,Description="Call lindqvist@example.org">', '##FILTER=<ID=q10,Description="Call [EMAIL]">'),
 ])  # fmt: skip
 def test_header_lines_are_kept_shortened_or_left_out(tmp_path, line, kept):
     data = f"##fileformat=VCFv4.2\n{line}\n#CHROM\tPOS\tID\tREF\tALT\tQUAL\tFILTER\tINFO\n1\t1\t.\tA\tC\t.\t.\tDP=1\n"
@@ -167,7 +167,7 @@ def test_pieces_put_an_image_back_and_leave_out_pixels_that_end_alike(tmp_path):
 
 def test_a_name_left_in_an_image_is_found(done, tmp_path):
     dataset = pydicom.dcmread(done.place)
-    dataset.ImageComments = "Theodore Garrison"
+    dataset.ImageComments = "Thaddeus Lindqvist"
     dataset.save_as(tmp_path / "left")
     assert done.scanned((tmp_path / "left").read_bytes()).left.certain["name"]
 

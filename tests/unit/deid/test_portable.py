@@ -26,8 +26,8 @@ def pdf(*pages: str) -> bytes:
         for at, line in enumerate(page.splitlines()):
             canvas.drawString(72, 700 - 14 * at, line)
         canvas.showPage()
-    canvas.setAuthor("Theodore Garrison")
-    canvas.setTitle("Letter about Theodore Garrison")
+    canvas.setAuthor("Thaddeus Lindqvist")
+    canvas.setTitle("Letter about Thaddeus Lindqvist")
     canvas.save()
     return target.getvalue()
 
@@ -52,7 +52,7 @@ def test_text_is_cleaned_and_set_anew_without_metadata(tmp_path):
     assert "[EMAIL]" in text_of(data)
     assert "Second page" in text_of(data)
     assert len(PdfReader(io.BytesIO(data)).pages) == 2
-    assert b"Garrison" not in data
+    assert b"Lindqvist" not in data
     assert PdfReader(io.BytesIO(data)).metadata.author in {None, "anonymous"}
     assert outcome.notes == ["pdf"]
     assert outcome.counts["email"] == 1

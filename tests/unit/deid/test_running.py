@@ -112,7 +112,7 @@ def test_a_text_in_another_encoding_stays_in_it(done):
 
 def test_packed_files_stay_packed(done):
     assert (done[0] / "brain.nii.gz").read_bytes()[:2] == b"\x1f\x8b"
-    assert b"garrison" not in handlers.formats.gzip.decompress((done[0] / "calls.vcf.gz").read_bytes())
+    assert b"lindqvist" not in handlers.formats.gzip.decompress((done[0] / "calls.vcf.gz").read_bytes())
 
 
 def test_no_journal_and_no_draft_is_left(done):
@@ -213,17 +213,17 @@ def hostile(tmp_path) -> Path:
     folder = tmp_path / "in"
     folder.mkdir()
     (folder / "good.txt").write_text(deid_folder.NOTE)
-    (folder / "binary.txt").write_bytes(b"Garrison \x00\x01\x02 binary")
-    (folder / "archive.zip").write_bytes(b"PK\x03\x04" + b"Garrison")
-    (folder / "page.html").write_text("<html>Garrison</html>")
-    (folder / "broken.json").write_text('{"name": "Garrison"')
-    (folder / "broken.dcm").write_bytes(bytes(128) + b"DICM" + b"Garrison" * 10)
-    (folder / "broken.pdf").write_bytes(b"%PDF-1.4 Garrison")
+    (folder / "binary.txt").write_bytes(b"Lindqvist \x00\x01\x02 binary")
+    (folder / "archive.zip").write_bytes(b"PK\x03\x04" + b"Lindqvist")
+    (folder / "page.html").write_text("<html>Lindqvist</html>")
+    (folder / "broken.json").write_text('{"name": "Lindqvist"')
+    (folder / "broken.dcm").write_bytes(bytes(128) + b"DICM" + b"Lindqvist" * 10)
+    (folder / "broken.pdf").write_bytes(b"%PDF-1.4 Lindqvist")
     (folder / "broken.nii").write_bytes((348).to_bytes(4, "little") + bytes(340) + b"n+1\0")
-    (folder / "ragged.csv").write_text("mrn,name\n77712345,Garrison\n1,2,3\n")
-    (folder / "Garrison_Theodore.bin").write_bytes(b"\x00\x01")
+    (folder / "ragged.csv").write_text("mrn,name\n77712345,Lindqvist\n1,2,3\n")
+    (folder / "Lindqvist_Thaddeus.bin").write_bytes(b"\x00\x01")
     (folder / ".DS_Store").write_bytes(b"\x00\x01")
-    (tmp_path / "secret.txt").write_text("Garrison")
+    (tmp_path / "secret.txt").write_text("Lindqvist")
     (folder / "link.txt").symlink_to(tmp_path / "secret.txt")
     return folder
 
@@ -260,7 +260,7 @@ def test_a_reader_that_breaks_refuses_its_file_alone(hasty, tmp_path, monkeypatc
     (tmp_path / "in" / "b.txt").write_text("fine\n")
 
     def broken(_job):
-        raise ZeroDivisionError("Garrison")
+        raise ZeroDivisionError("Lindqvist")
 
     monkeypatch.setattr(handlers, "CLEAN", {**handlers.CLEAN, "json": broken})
     deid_folder.run(tmp_path / "in", tmp_path / "out")

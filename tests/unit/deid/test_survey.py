@@ -69,7 +69,7 @@ def test_it_tells_how_far_it_is(tmp_path):
 @pytest.mark.parametrize(
     ("fault", "code", "detail"),
     [
-        (ZeroDivisionError("Garrison"), "fault", "ZeroDivisionError"),
+        (ZeroDivisionError("Lindqvist"), "fault", "ZeroDivisionError"),
         (DataError("Resource 3 has no type.", remedy="Export again."), "library", "Resource 3 has no type."),
         (RefusedError("corrupt"), "corrupt", ""),
     ],
@@ -100,7 +100,7 @@ def test_the_mark_of_a_file_changes_with_all_that_it_is_cleaned_by(tmp_path):
 
 
 def test_a_mark_tells_nothing(tmp_path):
-    (tmp_path / "Garrison.txt").write_text("slept well\n")
+    (tmp_path / "Lindqvist.txt").write_text("slept well\n")
     found = survey(tmp_path, silent)
     mark = found.mark(KEY)(found.sources[1])
     assert len(mark) == 64

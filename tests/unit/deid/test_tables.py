@@ -160,10 +160,10 @@ def test_parquet_is_cleaned_and_keeps_its_types(tmp_path):
 
 def test_parquet_loses_its_metadata(tmp_path):
     table = pa.table({"mrn": ["1001", "1002"], "hb": [1.0, 2.0]}).replace_schema_metadata(
-        {"made_by": "Theodore Garrison"}
+        {"made_by": "Thaddeus Lindqvist"}
     )
     pq.write_table(table, tmp_path / "x.parquet")
-    assert b"Garrison" not in Done(source(tmp_path / "x.parquet")).data
+    assert b"Lindqvist" not in Done(source(tmp_path / "x.parquet")).data
 
 
 def test_missing_cells_stay_missing(tmp_path):
