@@ -6,7 +6,7 @@ from pathlib import Path
 
 import numpy as np
 
-from primum.columns import protecting
+from primum.columns import protecting, reading
 from primum.columns.delimited import read_csv, read_parquet
 from primum.custody.nouns import SubjectKey
 from primum.domain.measurement import is_missing, is_numeric, measure
@@ -17,6 +17,7 @@ from primum.errors import DataError
 from primum.modalities.table.fhir import read_fhir
 
 READERS = {"csv": read_csv, "parquet": read_parquet, "fhir": read_fhir}
+FORMS = "A csv or parquet source is one file that may be read; a fhir source a file or folder."
 FAULTS = {
     "number": ("is no number", "Correct the cell, or list its spelling under `missing`."),
     "category": ("is none of the categories", "Correct the cell, or add the category to the study."),
@@ -37,20 +38,7 @@ class TableModality:
         Raises:
             DataError: The source is missing, unreadable, or not what the study declares.
         """
-        path = folder / source.path
-        columns = [one for one in study.columns if one.source == source.name]
-        try:
-            if not path.exists():
-                raise DataError(
-                    f"Source {source.name}: there is nothing at {source.path}.",
-                    remedy="Put the export there, or correct `path` in the study file; paths are relative to it.",
-                )
-            yield from READERS[source.format](source, columns, path)
-        except OSError as fault:
-            raise DataError(
-                f"Source {source.name} at {source.path} cannot be read ({fault.strerror}).",
-                remedy="A csv or parquet source is one file that may be read; a fhir source a file or folder.",
-            ) from fault
+        return reading.read(source, study, folder, READERS, FORMS)
 
     def deidentify(
         self, records: Sequence[Record], study: Study, identity: SubjectKey

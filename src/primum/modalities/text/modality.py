@@ -3,17 +3,17 @@
 from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 
-from primum.columns import protecting
+from primum.columns import protecting, reading
 from primum.columns.delimited import read_csv, read_parquet
 from primum.custody.nouns import SubjectKey
 from primum.domain.measurement import is_missing
 from primum.domain.record import Record
 from primum.domain.study import Column, Source, Study
 from primum.domain.tokens import Texts
-from primum.errors import DataError
 from primum.modalities.text.files import read_ndjson, read_txt
 
 READERS = {"csv": read_csv, "parquet": read_parquet, "txt": read_txt, "ndjson": read_ndjson}
+FORMS = "A csv, parquet or ndjson source is one file that may be read; a txt source a folder of them."
 
 
 class TextModality:
@@ -25,20 +25,7 @@ class TextModality:
         Raises:
             DataError: The source is missing, unreadable, not UTF-8, or not what the study declares.
         """
-        path = folder / source.path
-        columns = [one for one in study.columns if one.source == source.name]
-        try:
-            if not path.exists():
-                raise DataError(
-                    f"Source {source.name}: there is nothing at {source.path}.",
-                    remedy="Put the export there, or correct `path` in the study file; paths are relative to it.",
-                )
-            yield from READERS[source.format](source, columns, path)
-        except OSError as fault:
-            raise DataError(
-                f"Source {source.name} at {source.path} cannot be read ({fault.strerror}).",
-                remedy="A csv, parquet or ndjson source is one file that may be read; a txt source a folder of them.",
-            ) from fault
+        return reading.read(source, study, folder, READERS, FORMS)
 
     def deidentify(
         self, records: Sequence[Record], study: Study, identity: SubjectKey

@@ -1,5 +1,7 @@
 """Fitting our candidate for notes: all of the encoder, low-rank additions to it, or the head alone."""
 
+from dataclasses import replace
+
 import numpy as np
 import torch
 from peft import LoraConfig, inject_adapter_in_model
@@ -92,13 +94,8 @@ def _begun(tokens: Texts, teaching: Teaching) -> TextEncoder:
 
 def plan_of(model: Model, seed: int, *, patience: int) -> Plan:
     """Return the plan of fine-tuning: a warm-up, a fall, and a head that learns faster than what was pretrained."""
-    return Plan(
-        epochs=model.epochs,
-        patience=patience,
-        batch_size=model.batch_size,
-        learning_rate=model.learning_rate,
-        weight_decay=model.weight_decay,
-        seed=seed,
+    return replace(
+        Plan.of(model, seed, epochs=model.epochs, patience=patience),
         accumulate=model.accumulate,
         warmup=WARMUP,
         falls=True,
@@ -116,14 +113,7 @@ def pace_of(name: str, tuning: str) -> float:
 
 def mixed(running: Running) -> Running:
     """Return the same, matrices multiplied in the fastest precision that the device can be trusted with."""
-    return Running(
-        device=running.device,
-        tell=running.tell,
-        track=running.track,
-        checkpoints=running.checkpoints,
-        ranks=running.ranks,
-        precision=devices.precision(running.device),
-    )
+    return replace(running, precision=devices.precision(running.device))
 
 
 def _tuned(encoder: TextEncoder, model: Model) -> nn.Module:

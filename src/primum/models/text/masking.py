@@ -1,5 +1,7 @@
 """Masked language modelling on a study's own notes: hidden pieces of words are told from those around them."""
 
+from dataclasses import replace
+
 import torch
 from torch import Tensor, nn
 from torch.nn import functional
@@ -138,13 +140,8 @@ def pretrain(tokens: Texts, model: Model, seed: int, running: Running) -> Pretra
         Windows([one for one, is_held in zip(pieces, held, strict=True) if is_held == wanted], ends, size)
         for wanted in (False, True)
     )
-    plan = Plan(
-        epochs=model.pretraining.epochs,
-        patience=model.patience,
-        batch_size=model.batch_size,
-        learning_rate=model.learning_rate,
-        weight_decay=model.weight_decay,
-        seed=seed,
+    plan = replace(
+        Plan.of(model, seed, epochs=model.pretraining.epochs, patience=model.patience),
         accumulate=model.accumulate,
         warmup=WARMUP,
         falls=True,

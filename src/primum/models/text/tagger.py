@@ -1,7 +1,7 @@
 """Our candidate for tagging: an encoder reads sentences in their document, letters and lists add what it cannot see."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import torch
 from torch import Tensor, nn
@@ -178,13 +178,8 @@ def fit(
     reader = TagModel(net, encoder, names, min(model.window, encoder.longest))
     rows, held_out = (Windows(reader.windows(part, learning=True), Ends.of(encoder)) for part in documents)
     depth = int(encoder.net.config.num_hidden_layers)
-    plan = Plan(
-        epochs=model.epochs,
-        patience=model.patience,
-        batch_size=model.batch_size,
-        learning_rate=model.learning_rate,
-        weight_decay=model.weight_decay,
-        seed=seed,
+    plan = replace(
+        Plan.of(model, seed, epochs=model.epochs, patience=model.patience),
         accumulate=model.accumulate,
         warmup=WARMUP,
         falls=True,
