@@ -3,8 +3,8 @@
 import re
 from dataclasses import dataclass, field
 from functools import cached_property
-from itertools import pairwise
-from typing import Protocol, Self
+from itertools import pairwise, product
+from typing import Protocol, Self, TypeVar
 
 import numpy as np
 from numpy.typing import NDArray
@@ -13,10 +13,14 @@ from primum.domain.study import Column
 from primum.errors import StudyError
 
 Floats = NDArray[np.float64]
+Pixels = NDArray[np.float32]
 Ints = NDArray[np.int64]
 
 BLANK_LINE = "\n\n"
 """What stands between the texts of two columns in a document."""
+GRID = {2: 7, 3: 5}
+"""Cells along each axis of a picture of so many axes, where it has so many samples."""
+_Kind = TypeVar("_Kind", "Cells", "Texts", "Pictures")
 _WORD = re.compile(
     r"[\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff\U00020000-\U0003ffff]"
     r"|(?:(?![\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff\U00020000-\U0003ffff])[^\W_])+"
@@ -151,18 +155,63 @@ class Texts:
         return Texts(values=values, columns=self.columns)
 
 
+@dataclass(frozen=True, kw_only=True)
+class Pictures:
+    """The tokens of images: a picture a subject; places are the cells of a grid laid over it.
+
+    Attributes:
+        values: One array a subject, shape (channels, *space), space of two or three axes; sizes may differ.
+        columns: The study's column of pictures, the only one.
+        spacing: Of each subject, millimetres between samples along each axis of space; empty where nobody told.
+    """
+
+    values: tuple[Pixels, ...] = field(repr=False)
+    columns: tuple[Column, ...]
+    spacing: tuple[tuple[float, ...], ...]
+
+    def __len__(self) -> int:
+        """Return how many subjects there are."""
+        return len(self.values)
+
+    def take(self, rows: Ints) -> "Pictures":
+        """Return the tokens of some subjects."""
+        return Pictures(
+            values=tuple(self.values[int(row)] for row in rows),
+            columns=self.columns,
+            spacing=tuple(self.spacing[int(row)] for row in rows),
+        )
+
+    def cells(self, row: int) -> list[tuple[slice, ...]]:
+        """Return the grid's cells, each a slice an axis of space, the last axis running fastest."""
+        space = self.values[row].shape[1:]
+        return list(product(*(_cut(size, len(space)) for size in space)))
+
+    def places(self, row: int) -> tuple[str, ...]:
+        """Return ``image:<column>:<begin>-<end>,<begin>-<end>`` for each cell, in samples along each axis of space."""
+        name = self.columns[0].name
+        return tuple(f"image:{name}:{','.join(f'{one.start}-{one.stop}' for one in cell)}" for cell in self.cells(row))
+
+    def kept(self, row: int, kept: Floats) -> "Pictures":
+        """Return one subject n times; a cell that is not kept is filled with the picture's mean, channel by channel."""
+        own, cells = self.values[row], self.cells(row)
+        mean = own.mean(axis=tuple(range(1, own.ndim)), keepdims=True, dtype=np.float64).astype(own.dtype)
+        found = []
+        for one in kept:
+            picture = own.copy()
+            for cell, stays in zip(cells, one, strict=True):
+                if stays <= 0:
+                    picture[(slice(None), *cell)] = mean.reshape(-1, *(1 for _ in cell))
+            found.append(picture)
+        return Pictures(values=tuple(found), columns=self.columns, spacing=(self.spacing[row],) * len(found))
+
+
 def cells_of(tokens: Tokens) -> Cells:
     """Return the tokens of a table.
 
     Raises:
         StudyError: They are those of something else.
     """
-    if not isinstance(tokens, Cells):
-        raise StudyError(
-            "A method that reads tables was asked of texts.",
-            remedy="Name baselines and explanation methods for texts, for instance tfidf_svm and occlusion.",
-        )
-    return tokens
+    return _only(tokens, Cells)
 
 
 def texts_of(tokens: Tokens) -> Texts:
@@ -171,17 +220,52 @@ def texts_of(tokens: Tokens) -> Texts:
     Raises:
         StudyError: They are those of something else.
     """
-    if not isinstance(tokens, Texts):
-        raise StudyError(
-            "A method that reads texts was asked of a table.",
-            remedy="Name baselines for tables, for instance logistic_regression and lightgbm.",
-        )
-    return tokens
+    return _only(tokens, Texts)
+
+
+def pictures_of(tokens: Tokens) -> Pictures:
+    """Return the tokens of images.
+
+    Raises:
+        StudyError: They are those of something else.
+    """
+    return _only(tokens, Pictures)
+
+
+_READ = {
+    Cells: ("tables", "logistic_regression and lightgbm"),
+    Texts: ("texts", "tfidf_svm and tfidf_logistic"),
+    Pictures: ("images", "hog"),
+}
+"""What a kind of tokens is called, and baselines that read it."""
+
+
+def _only(tokens: Tokens, kind: type[_Kind]) -> _Kind:
+    """Return tokens that are of the kind a method reads.
+
+    Raises:
+        StudyError: They are of another.
+    """
+    if isinstance(tokens, kind):
+        return tokens
+    given, fitting = next(
+        (words for one, words in _READ.items() if isinstance(tokens, one)), ("other data", "those of its kind")
+    )
+    raise StudyError(
+        f"A method that reads {_READ[kind][0]} was asked of {given}.",
+        remedy=f"Name baselines for {given}, for instance {fitting}.",
+    )
 
 
 def words(text: str) -> list[tuple[int, int]]:
     """Return where each word begins and ends: a run of letters and digits, or one Han character."""
     return [one.span() for one in _WORD.finditer(text)]
+
+
+def _cut(size: int, axes: int) -> list[slice]:
+    """Return an axis cut into cells of about equal length."""
+    edges = np.linspace(0, size, min(size, GRID[axes]) + 1).round().astype(int).tolist()
+    return [slice(begin, end) for begin, end in pairwise(edges)]
 
 
 def _pieces(text: str) -> list[str]:

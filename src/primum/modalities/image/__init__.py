@@ -1,0 +1,1 @@
+"""The image modality: pictures of any source as records."""

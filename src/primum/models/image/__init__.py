@@ -1,0 +1,1 @@
+"""Our models of pictures: networks, learning, and what they answer."""
