@@ -10,6 +10,7 @@ from primum.custody.nouns import SubjectKey
 from primum.domain.evidence import Evidence
 from primum.domain.norm import Finding
 from primum.domain.record import Record
+from primum.domain.scored import Scored
 from primum.domain.study import Column, Limits, Model, Source, Study
 from primum.domain.tokens import Floats, Ints, Tokens
 from primum.errors import StudyError
@@ -25,11 +26,16 @@ class Lesson:
         model: Shape and pace of learning models.
         seed: Of everything that is drawn.
         small_number: What fewer subjects share must not be kept in a model.
+        labels: How many labels there are, whether or not all of them are met.
+        owner: The row of the subject in which each unit of the outcome lies, shape (units,); None where a subject is
+            one unit.
     """
 
     model: Model
     seed: int
     small_number: int
+    labels: int
+    owner: Ints | None = None
 
 
 class Modality(Protocol):
@@ -71,7 +77,10 @@ class Scorer(Protocol):
     """Anything that scores subjects: our model and every baseline pass through the same evaluation."""
 
     def logits(self, tokens: Tokens) -> Floats:
-        """Return unnormalised log-probabilities, shape (subjects, classes), finite."""
+        """Return unnormalised log-probabilities, shape (units, labels) or (subjects, labels), finite.
+
+        What is said of a subject holds of all its units.
+        """
         ...
 
     def state(self) -> Mapping[str, bytes]:
@@ -94,6 +103,51 @@ class Sloped(Protocol):
         ...
 
 
+@runtime_checkable
+class Mapped(Protocol):
+    """A scorer that also tells where in a picture its features lie that speak for a class."""
+
+    def maps(self, tokens: Tokens, towards: Floats) -> Floats:
+        """Return each place's part in ``logits @ towards`` by feature maps times their gradient, shape (places,).
+
+        Args:
+            tokens: One subject.
+            towards: The weight of each class, shape (classes,).
+        """
+        ...
+
+
+@runtime_checkable
+class Attentive(Protocol):
+    """A scorer of notes that also tells whereto its tokens attend, and how its logits hang on their vectors."""
+
+    def attention(self, tokens: Tokens) -> list[tuple[Floats, Ints]]:
+        """Return for each window of a note what ``AttentiveCase.attention`` tells.
+
+        Args:
+            tokens: One subject.
+        """
+        ...
+
+    def pulls(self, tokens: Tokens, towards: Floats) -> Floats:
+        """Return the length of the gradient of ``logits @ towards`` by the vectors of each place, shape (places,).
+
+        Args:
+            tokens: One subject.
+            towards: The weight of each class, shape (classes,).
+        """
+        ...
+
+
+@runtime_checkable
+class Featured(Protocol):
+    """A scorer that also tells what it makes of a picture before it decides: by that, strange pictures are known."""
+
+    def features(self, tokens: Tokens) -> Floats:
+        """Return numbers that describe each picture to the scorer, shape (subjects, features), finite."""
+        ...
+
+
 class Baseline(Protocol):
     """A way to fit a scorer on development data, and to load one that was fitted.
 
@@ -103,7 +157,7 @@ class Baseline(Protocol):
     complexity: int
 
     def fit(self, tokens: Tokens, outcome: Ints, lesson: Lesson) -> Scorer:
-        """Return a fitted scorer; ``outcome`` holds class indices, shape (subjects,). Equal input, equal scorer.
+        """Return a fitted scorer; ``outcome`` holds label indices, shape (units,). Equal input, equal scorer.
 
         Raises:
             StudyError: It does not read this kind of tokens.
@@ -120,17 +174,32 @@ class Baseline(Protocol):
 
 
 class Task(Protocol):
-    """A kind of question: how logits become probabilities, and how good they are."""
+    """A kind of question: of what units of a subject it is asked, what a unit may be, and how good answers are."""
 
-    def decode(self, logits: Floats) -> Floats:
-        """Return probabilities, shape (subjects, classes), rows summing to 1."""
+    def labels(self, classes: Sequence[str]) -> tuple[str, ...]:
+        """Return what a unit may be told to be, in the order of logits."""
         ...
 
-    def measure(self, outcome: Ints, probability: Floats, threshold: float, positive: int) -> Mapping[str, float]:
+    def owners(self, tokens: Tokens) -> Ints:
+        """Return the row of the subject in which each unit lies, rising, shape (units,)."""
+        ...
+
+    def truth(self, tokens: Tokens, told: Sequence[Any], classes: Sequence[str]) -> Ints:
+        """Return the true label of each unit as an index, shape (units,).
+
+        Args:
+            tokens: The subjects.
+            told: What is known of each, as the data set holds it.
+            classes: The study's.
+        """
+        ...
+
+    def measure(self, scored: Scored) -> Mapping[str, float]:
         """Return point metrics under scikit-learn's names; NaN where a metric is not defined for this sample."""
         ...
 
 
+@runtime_checkable
 class Case(Protocol):
     """One subject put to a model again and again, each time with some of its places only."""
 
@@ -157,13 +226,41 @@ class SlopedCase(Case, Protocol):
         ...
 
 
+@runtime_checkable
+class MappedCase(Case, Protocol):
+    """A case of a scorer that knows where its features lie."""
+
+    def maps(self) -> Floats:
+        """Return each place's part in ``log_odds`` by feature maps times their gradient, shape (places,)."""
+        ...
+
+
+@runtime_checkable
+class AttentiveCase(Case, Protocol):
+    """A case of a scorer of notes that knows whereto its tokens attend, and how it hangs on their vectors."""
+
+    def attention(self) -> list[tuple[Floats, Ints]]:
+        """Return for each window the attention of each layer, mean of its heads, and the place of each token.
+
+        Attention has the shape (layers, tokens, tokens), from whom it goes first, rows summing to 1; places have the
+        shape (tokens,), -1 for a token that lies in none.
+        """
+        ...
+
+    def pulls(self) -> Floats:
+        """Return the length of the gradient of ``log_odds`` by the vectors of each place, shape (places,)."""
+        ...
+
+
 class Explainer(Protocol):
     """Why a scorer says what it says of one case.
 
-    ``by_slopes`` tells whether it asks for gradients, which not every scorer has.
+    ``needs`` is the kind of case it asks: ``Case``, or one that knows more, which not every scorer does. ``signed``
+    tells whether weights below zero speak against the class; a method without signs ranks places and is for measuring.
     """
 
-    by_slopes: bool
+    needs: type[Case]
+    signed: bool
 
     def weigh(self, case: Case, seed: int) -> Floats:
         """Return one weight a place, in log-odds of the class explained.
@@ -189,9 +286,11 @@ TABLE: dict[Kind, dict[str, str]] = {
     "modality": {
         "table": "primum.modalities.table.modality:TableModality",
         "text": "primum.modalities.text.modality:TextModality",
+        "image": "primum.modalities.image.modality:ImageModality",
     },
     "task": {
         "classify": "primum.tasks.classify:Classify",
+        "tag": "primum.tasks.tag:Tag",
     },
     "baseline": {
         "majority": "primum.baselines.majority:Majority",
@@ -199,12 +298,18 @@ TABLE: dict[Kind, dict[str, str]] = {
         "lightgbm": "primum.baselines.lightgbm:LightGbm",
         "tfidf_svm": "primum.baselines.tfidf:TfidfSvm",
         "tfidf_logistic": "primum.baselines.tfidf:TfidfLogistic",
+        "lexicon": "primum.baselines.lexicon:Lexicon",
+        "maxent": "primum.baselines.maxent:Maxent",
         "frozen_embeddings": "primum.baselines.frozen_embeddings:FrozenEmbeddings",
+        "hog": "primum.baselines.hog:Hog",
     },
     "explainer": {
         "occlusion": "primum.explainers.occlusion:Occlusion",
         "shapley": "primum.explainers.shapley:Shapley",
         "integrated_gradients": "primum.explainers.integrated_gradients:IntegratedGradients",
+        "attention_rollout": "primum.explainers.attention_rollout:AttentionRollout",
+        "gradient_norm": "primum.explainers.gradient_norm:GradientNorm",
+        "grad_cam": "primum.explainers.grad_cam:GradCam",
     },
     "check": {
         "privacy.no-direct-identifiers": "primum.checks.privacy:NoDirectIdentifiers",

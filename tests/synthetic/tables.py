@@ -9,7 +9,7 @@ from primum.domain.tokens import Cells, Floats, Ints
 from primum.plugins import Lesson
 
 COLOURS = ("red", "green", "blue")
-LESSON = Lesson(model=Model(), seed=7, small_number=5)
+LESSON = Lesson(model=Model(), seed=7, small_number=5, labels=2)
 
 
 def columns(numbers: int = 4, *, colour: bool = True) -> tuple[Column, ...]:

@@ -23,7 +23,7 @@ class MajorityScorer:
         self._log_prior = log_prior
 
     def logits(self, tokens: Tokens) -> Floats:
-        """Return the same row for each subject, shape (subjects, classes)."""
+        """Return the same row for each subject, shape (subjects, labels)."""
         return np.tile(np.array(self._log_prior, dtype=np.float64), (len(tokens), 1))
 
     def state(self) -> Mapping[str, bytes]:
@@ -42,8 +42,8 @@ class Majority:
 
     def fit(self, tokens: Tokens, outcome: Ints, lesson: Lesson) -> MajorityScorer:
         """Return the scorer of the outcome's shares."""
-        del tokens, lesson
-        counts = np.bincount(outcome) + 0.5
+        del tokens
+        counts = np.bincount(outcome, minlength=lesson.labels) + 0.5
         return MajorityScorer([float(one) for one in np.log(counts / counts.sum())])
 
     def load(self, state: Mapping[str, bytes]) -> MajorityScorer:

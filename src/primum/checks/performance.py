@@ -9,6 +9,7 @@ from primum.domain.study import Limits
 
 OURS = "primum"
 """The name of our neural candidate among the scorers."""
+FIGURES = {"roc_auc": "AUROC", "f1": "F1"}
 
 
 class PrecommittedThresholds(Claim):
@@ -157,11 +158,12 @@ class NotWorseThanBaselines(Claim):
         for name, by_metric in sorted(differences.items()):
             if name == released or not isinstance(by_metric, dict):
                 continue
-            loss, auroc = as_estimate(by_metric.get("log_loss")), as_estimate(by_metric.get("roc_auc"))
-            if loss is None or auroc is None:
+            figure = "f1" if "f1" in by_metric else "roc_auc"
+            loss, other = as_estimate(by_metric.get("log_loss")), as_estimate(by_metric.get(figure))
+            if loss is None or other is None:
                 raise AbsentError(f"the difference from {name} is not shown", f"与 {name} 的差异未予显示")
-            if loss.low > 0 or auroc.high < 0:
-                found.append(f"{name} (log loss {spell(loss)[0]}, AUROC {spell(auroc)[0]})")
+            if loss.low > 0 or other.high < 0:
+                found.append(f"{name} (log loss {spell(loss)[0]}, {FIGURES[figure]} {spell(other)[0]})")
         if not [name for name in differences if name != released]:
             raise AbsentError("no baseline was compared on the test part", "测试部分未与任何基线比较")
         return found

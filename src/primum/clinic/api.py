@@ -8,7 +8,10 @@ from pydantic import BaseModel, ConfigDict, Field
 from primum.clinic import bundle
 from primum.clinic.cases import LONGEST_REASON, Action, Case, Confidence
 from primum.clinic.desk import Verdict
+from primum.clinic.pictures import planes_of
 from primum.clinic.room import MAY_BRING_CASES, ByProgram, Here, Reader, SignedIn, require
+from primum.domain.picture import decode, is_picture
+from primum.domain.record import Value
 
 router = APIRouter(prefix="/api", tags=["workbench"])
 
@@ -97,7 +100,7 @@ def document(case: Case, name: str) -> dict[str, Any]:
     suggestion = case.suggestion if is_open else None
     return {
         **line(case).model_dump(),
-        "record": dict(case.record.payload),
+        "record": {name: _told(case, name, value) for name, value in case.record.payload.items()},
         "impressions": [
             {"by": one.by, "at": one.at.isoformat(), "chosen": one.chosen, "confidence": one.confidence.value}
             for one in case.impressions.values()
@@ -124,6 +127,15 @@ def document(case: Case, name: str) -> dict[str, Any]:
             for one in case.decisions
         ],
     }
+
+
+def _told(case: Case, column: str, value: Value) -> Any:  # noqa: ANN401 - plain JSON
+    """Return a cell; of a picture its size, and where its planes can be fetched as PNG."""
+    if not is_picture(value):
+        return value
+    shown = decode(str(value))
+    planes = {plane: f"/cases/{case.id}/picture/{column}/{plane}" for plane in planes_of(shown)}
+    return {"space": list(shown.space), "spacing": list(shown.spacing), "planes": planes}
 
 
 @router.post("/session")

@@ -3,7 +3,7 @@
 from collections.abc import Callable, Mapping
 from typing import Annotated, Any
 
-from fastapi import APIRouter, Form
+from fastapi import APIRouter, Depends, Form, Query
 from fastapi.responses import HTMLResponse, Response
 
 from primum.clinic import views
@@ -11,11 +11,26 @@ from primum.clinic.cases import Action, Case, Confidence, OutOfTurnError, State,
 from primum.clinic.desk import Verdict
 from primum.clinic.pages import Short, Text, go
 from primum.clinic.phrases import Phrases
+from primum.clinic.pictures import CENTRE, Look, planes_of, png
 from primum.clinic.room import MAY_BRING_CASES, MAY_SEE_CASES, require
 from primum.clinic.screen import Reading, Sending, Visit, status_of
 from primum.clinic.similar import Difference, Neighbour
 
 Version = Annotated[int, Form(ge=0)]
+Slice = Annotated[int | None, Query(ge=0, le=100_000)]
+Level = Annotated[float | None, Query(allow_inf_nan=False)]
+SIMILAR_BY = {"text": "_words", "image": "_pictures"}
+
+
+def looking(
+    *, axial: Slice = None, coronal: Slice = None, sagittal: Slice = None, low: Level = None, high: Level = None
+) -> Look:
+    """Return how the reader asks to look at pictures."""
+    named = {"axial": axial, "coronal": coronal, "sagittal": sagittal}
+    return Look(slices={name: at for name, at in named.items() if at is not None}, low=low, high=high)
+
+
+Looking = Annotated[Look, Depends(looking)]
 
 router = APIRouter(prefix="/cases", default_response_class=HTMLResponse, include_in_schema=False)
 
@@ -60,13 +75,21 @@ def look_for_new(visit: Sending) -> Response:
 
 # -- the case ---------------------------------------------------------------------------------------------------
 @router.get("/{case_id}")
-def show(visit: Reading, case_id: str) -> Response:
+def show(visit: Reading, case_id: str, look: Looking) -> Response:
     """Show one case and the one step that it allows now."""
     visit.here.desk.look(case_id, visit.session.person)
-    return visit.page("case.html", _case_facts(visit, case_id))
+    return visit.page("case.html", _case_facts(visit, case_id, look))
 
 
-def _case_facts(visit: Visit, case_id: str) -> dict[str, Any]:
+@router.get("/{case_id}/picture/{column}/{plane}")
+def picture(visit: Reading, case_id: str, column: str, plane: str, look: Looking) -> Response:
+    """Return one plane of a case's picture as PNG."""
+    shown = visit.here.lightbox.picture(case_id, column)
+    refuse("no-picture", when=plane not in planes_of(shown))
+    return Response(png(shown, plane, look), media_type="image/png")
+
+
+def _case_facts(visit: Visit, case_id: str, look: Look = CENTRE) -> dict[str, Any]:
     desk, say, name = visit.here.desk, visit.say, visit.session.person.name
     cases = desk.cases()
     case = pick(cases, case_id)
@@ -78,7 +101,11 @@ def _case_facts(visit: Visit, case_id: str) -> dict[str, Any]:
     return {
         "case": case,
         "rows": views.rows(
-            case, desk.study, desk.served.ranges, say.language, views.told_reasons(case) if reading else ()
+            case,
+            desk.study,
+            desk.served.ranges,
+            say.language,
+            views.Shown(reasons=views.told_reasons(case) if reading else (), look=look),
         ),
         "confidences": [one.value for one in Confidence],
         "own": case.impressions.get(name),
@@ -88,7 +115,7 @@ def _case_facts(visit: Visit, case_id: str) -> dict[str, Any]:
         "may_ask": may_ask and name in case.impressions and case.state is not State.DECIDED,
         "reading": reading,
         "named": named,
-        "reads_text": desk.study.modality == "text",
+        "similar_by": f"similar.how{SIMILAR_BY.get(desk.study.modality, '')}",
         "choices": _choices(case, name, say, named),
         "similar": _similar(visit, case) if reading else [],
         "decided": case.state is State.DECIDED,

@@ -57,6 +57,7 @@ class Withheld(StrEnum):
 
 REFUSALS = {
     "unknown-case": "There is no such case.",
+    "no-picture": "There is no such picture in this case.",
     "not-a-clinician": "Only a clinician may judge a case.",
     "choice-missing": "Choose one of the options first.",
     "no-such-class": "This is not one of the classes of this study.",

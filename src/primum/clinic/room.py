@@ -9,6 +9,7 @@ from typing import Annotated
 from fastapi import Depends, Form, Header, Request
 
 from primum.clinic.desk import Desk
+from primum.clinic.lightbox import Lightbox
 from primum.clinic.phrases import Phrases, choose
 from primum.clinic.sessions import Session, Sessions, Throttle
 from primum.custody.custodian import Person
@@ -72,6 +73,7 @@ class Room:
 
     def __init__(self, desk: Desk, settings: Settings) -> None:
         self.desk = desk
+        self.lightbox = Lightbox(desk)
         self.settings = settings
         self.sessions = Sessions(desk.now, settings.idle, settings.longest)
         self.throttle = Throttle(desk.now, settings.locked)

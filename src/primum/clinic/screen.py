@@ -36,6 +36,7 @@ STATUS: Mapping[type[PrimumError], int] = {
 
 OUT_OF_TURN = {
     "unknown-case": 404,
+    "no-picture": 404,
     "not-a-clinician": 403,
     "choice-missing": 422,
     "no-such-class": 422,

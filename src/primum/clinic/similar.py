@@ -10,8 +10,9 @@ from sklearn.feature_extraction.text import TfidfVectorizer
 
 from primum.domain.record import Record
 from primum.domain.study import Column, Study
-from primum.domain.tokens import Floats, Texts, cells_of
+from primum.domain.tokens import Floats, Pictures, Texts, cells_of
 from primum.ids import SubjectId
+from primum.models.outside import looks
 from primum.plugins import Modality
 
 SHOWN = 3
@@ -70,8 +71,30 @@ def nearest(
     tokens = modality.tokenize([record, *past], columns)
     if isinstance(tokens, Texts):
         return _alike(tokens, rows, [study.outcome.classes[one["outcome"]] for one in documents])
+    if isinstance(tokens, Pictures):
+        numbers = looks(tokens)
+        difference = _differences(numbers[0], numbers[1:], [columns[0]] * numbers.shape[1])
+        return _nearest(difference, rows, [study.outcome.classes[one["outcome"]] for one in documents], None)
     values = cells_of(tokens).values
     difference = _differences(values[0], values[1:], columns)
+    outcomes = [study.outcome.classes[one["outcome"]] for one in documents]
+    return _nearest(difference, rows, outcomes, (values, columns))
+
+
+def _nearest(
+    difference: Floats,
+    rows: Sequence[tuple[SubjectId, bytes]],
+    outcomes: Sequence[str],
+    told_of: tuple[Floats, Sequence[Column]] | None,
+) -> tuple[Neighbour, ...]:
+    """Return the nearest past cases by standardised differences, shape (past cases, numbers).
+
+    Args:
+        difference: NaN where either side tells nothing.
+        rows: Of the past cases.
+        outcomes: Theirs.
+        told_of: Values of the case and of the past cases, with their columns; None where no column is told of.
+    """
     told = np.isfinite(difference)
     count = told.sum(axis=1)
     squares = np.where(told, difference, 0.0) ** 2
@@ -80,9 +103,9 @@ def nearest(
     return tuple(
         Neighbour(
             subject=rows[at][0],
-            outcome=study.outcome.classes[documents[at]["outcome"]],
+            outcome=outcomes[at],
             distance=round(float(distance[at]), 3),
-            differences=_greatest(difference[at], values[[0, at + 1]], columns),
+            differences=_greatest(difference[at], told_of[0][[0, at + 1]], told_of[1]) if told_of else (),
         )
         for at in (int(one) for one in order)
         if math.isfinite(distance[at])

@@ -7,8 +7,10 @@ from dataclasses import dataclass
 from typing import Any
 
 from primum import plugins
+from primum.clinic import pictures
 from primum.clinic.cases import Case, State
 from primum.clinic.phrases import Phrases
+from primum.domain.picture import decode, is_picture
 from primum.domain.record import Record
 from primum.domain.study import Study, Words
 from primum.domain.tokens import Cells
@@ -71,8 +73,28 @@ class Piece:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Shown:
+    """What a reader may see in the record, and asked to.
+
+    Attributes:
+        reasons: Whose words and cells are marked; none before they may be seen.
+        look: How pictures are looked at.
+    """
+
+    reasons: Sequence[Mapping[str, Any]] = ()
+    look: pictures.Look = pictures.CENTRE
+
+
+UNMARKED = Shown()
+"""As before a suggestion may be seen."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Row:
-    """One line of the record; ``pieces`` are those of a text of which words are marked, else there are none."""
+    """One line of the record.
+
+    ``pieces`` are those of a text of which words are marked, ``figure`` is that of a picture; else there are none.
+    """
 
     id: str
     label: str
@@ -80,6 +102,7 @@ class Row:
     strip: Strip | None
     is_text: bool
     pieces: tuple[Piece, ...] = ()
+    figure: pictures.Figure | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -146,7 +169,7 @@ def rows(
     study: Study,
     ranges: Mapping[str, tuple[float, float]],
     language: str,
-    reasons: Sequence[Mapping[str, Any]] = (),
+    shown: Shown = UNMARKED,
 ) -> list[Row]:
     """Return the record line by line, in the study's order, as its modality shows it; notes last.
 
@@ -155,7 +178,7 @@ def rows(
         study: Names columns and classes.
         ranges: Of the development part, by place.
         language: Of the reader.
-        reasons: Whose words are marked in the texts; none before they may be seen.
+        shown: What is marked in texts and pictures, and how pictures are looked at.
     """
     modality: Modality = plugins.load("modality", case.record.modality)
     texts = {one.name for one in study.columns if study.is_text(one)}
@@ -171,10 +194,19 @@ def rows(
                 value=value if column in texts else told(study, column, value, language),
                 strip=strip(values.get(place, math.nan), ranges.get(place)),
                 is_text=column in texts,
-                pieces=_marked(value, column, reasons) if column in texts else (),
+                pieces=_marked(value, column, shown.reasons) if column in texts else (),
+                figure=_figure(case, study, column, shown),
             )
         )
     return sorted(found, key=lambda row: row.is_text)
+
+
+def _figure(case: Case, study: Study, column: str, shown: Shown) -> pictures.Figure | None:
+    """Return a column's picture made ready for the page; None where it holds none."""
+    cell = case.record.payload.get(column)
+    if not is_picture(cell):
+        return None
+    return pictures.figure(decode(str(cell)), study.column(column), shown.look, shown.reasons)
 
 
 def _marked(text: str, column: str, reasons: Sequence[Mapping[str, Any]]) -> tuple[Piece, ...]:
@@ -199,7 +231,9 @@ def _marked(text: str, column: str, reasons: Sequence[Mapping[str, Any]]) -> tup
 
 
 def _measured(record: Record, study: Study, modality: Modality) -> Mapping[str, float]:
-    """Return what the model sees, by place; nothing where it cannot see the record at all."""
+    """Return what the model sees, by place; nothing where it sees a picture, or cannot see the record at all."""
+    if study.modality == "image":
+        return {}
     try:
         tokens = modality.tokenize([record], study.features())
     except DataError:
@@ -218,7 +252,7 @@ def reading(case: Case, study: Study, say: Phrases) -> Reading | None:
     names = class_names(study, say.language)
     likeliest = max(probabilities, key=lambda name: probabilities[name])
     about = study.outcome.positive if len(probabilities) == TWO else likeliest
-    reasons = told_reasons(case)
+    reasons = _placed(told_reasons(case), case, study)
     return Reading(
         chosen=case.suggestion.chosen,
         about=names[said["explanation"].get("explained") or about],
@@ -232,6 +266,22 @@ def reading(case: Case, study: Study, say: Phrases) -> Reading | None:
         contra=_bars([one for one in _once(reasons) if one["weight"] < 0], reasons, study, say.language),
         method=_method(said["explanation"]["method"], say),
     )
+
+
+def _placed(reasons: Sequence[Mapping[str, Any]], case: Case, study: Study) -> Sequence[Mapping[str, Any]]:
+    """Return reasons, those that lie in a picture with the name of their cell under ``cell``."""
+    names: dict[str, str] = {}
+    for column in {_column_of(one) for one in reasons if str(one["place"]).startswith("image:")}:
+        cell = case.record.payload.get(column)
+        if is_picture(cell):
+            names |= pictures.cell_names(decode(str(cell)), study.column(column))
+    return [{**one, "cell": names.get(str(one["place"]), "")} for one in reasons] if names else reasons
+
+
+def _column_of(reason: Mapping[str, Any]) -> str:
+    """Return the column that a reason's place lies in."""
+    place = str(reason["place"]).partition(":")[2]
+    return place.rpartition(":")[0] or place
 
 
 def told_reasons(case: Case) -> list[Mapping[str, Any]]:
@@ -277,6 +327,10 @@ def _bar(reason: Mapping[str, object], study: Study, language: str, width: float
     if kind == "text":
         column = place.rpartition(":")[0]
         return Bar(id=f"row-{column}", label=str(reason["shown"]), value=label(study, column, language), width=width)
+    if kind == "image":
+        column = place.rpartition(":")[0]
+        signed = f"{float(str(reason['weight'])):+.2f}".replace("-", "\u2212")
+        return Bar(id=f"row-{column}", label=str(reason.get("cell") or place), value=signed, width=width)
     return Bar(
         id=f"row-{place}",
         label=label(study, place, language),

@@ -7,7 +7,11 @@ from typing import Any
 Place = tuple[str | int, ...]
 """Where something stands in a study: keys and positions, outermost first."""
 
-FORMATS = {"table": ("csv", "parquet", "fhir"), "text": ("csv", "parquet", "txt", "ndjson")}
+FORMATS = {
+    "table": ("csv", "parquet", "fhir"),
+    "text": ("csv", "parquet", "txt", "ndjson", "brat"),
+    "image": ("dicom", "nifti", "image", "npz"),
+}
 """What the modalities of this package read; of others nothing is known here."""
 
 Entries = list[tuple[int, Mapping[str, Any]]]
@@ -29,6 +33,7 @@ def loose_ends(document: Mapping[str, Any]) -> list[tuple[Place, str]]:
         *_roles(document, columns),
         *_parts(document, columns),
         *_kinds(document, columns),
+        *_question(document, columns),
     ]
 
 
@@ -149,6 +154,38 @@ def _kinds(document: Mapping[str, Any], columns: Entries) -> list[tuple[Place, s
         for at, one in features
         if kinds[str(one.get("source"))] != first
     ]
+
+
+def _question(document: Mapping[str, Any], columns: Entries) -> list[tuple[Place, str]]:
+    """Return what is wrong between the task and what it is asked of."""
+    outcome = document.get("outcome")
+    if not isinstance(outcome, Mapping):
+        return []
+    task = document.get("task", "classify")
+    if task == "tag":
+        return _of_marks(outcome, columns)
+    found: list[tuple[Place, str]] = []
+    if task == "classify":
+        classes = outcome.get("classes")
+        if not outcome.get("positive"):
+            found.append((("outcome", "positive"), "outcome: positive, the class of interest, must be named"))
+        if isinstance(classes, list | tuple) and len(classes) == 1:
+            found.append((("outcome", "classes"), "outcome: classes must be two at least to be told apart"))
+    return found
+
+
+def _of_marks(outcome: Mapping[str, Any], columns: Entries) -> list[tuple[Place, str]]:
+    """Return what is wrong where kinds of mentions in a text are told."""
+    found: list[tuple[Place, str]] = []
+    if outcome.get("positive"):
+        found.append((("outcome", "positive"), "outcome: where mentions are told no class is positive; leave it out"))
+    features = [one for _, one in columns if one.get("role") == "feature"]
+    marked = [one for _, one in columns if one.get("role") == "outcome"]
+    if len(features) > 1:
+        found.append((("columns",), "columns: mentions are told in one text, so one alone may have the role feature"))
+    if features and marked and features[0].get("source") != marked[0].get("source"):
+        found.append((("columns",), "columns: text and mentions must come from the same source"))
+    return found
 
 
 def like(word: str, known: Sequence[str]) -> str:

@@ -23,6 +23,31 @@ class Reason:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Named:
+    """A stretch of a text that a model says names something.
+
+    Attributes:
+        place: Where a doctor can look, ``text:<column>:<start>-<end>`` in characters of that text.
+        shown: The stretch as the text has it.
+        kind: What it names.
+        probability: Of this kind, calibrated, of the least sure of its words.
+        possible: Kinds that cannot be ruled out for one of its words at the declared coverage, and an empty word where
+            it may be no mention.
+    """
+
+    place: str
+    shown: str
+    kind: str
+    probability: float
+    possible: Sequence[str]
+
+    @property
+    def is_sure(self) -> bool:
+        """Return whether nothing else can be the case at the declared coverage."""
+        return list(self.possible) == [self.kind]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Prediction:
     """What a verified release says of one subject.
 
@@ -37,6 +62,7 @@ class Prediction:
         reasons: Strongest first; empty where no explanation passed its faithfulness test for this case.
         method: The explanation method, or empty.
         explained: The class that reasons speak for or against; empty where there are none.
+        mentions: Where mentions in a text are told, and not a class of the subject: those, in the text's order.
     """
 
     release: Digest
@@ -49,10 +75,22 @@ class Prediction:
     reasons: Sequence[Reason]
     method: str
     explained: str = ""
+    mentions: Sequence[Named] | None = None
 
     def as_document(self) -> dict[str, Any]:
         """Return plain JSON."""
+        marked = [
+            {
+                "place": one.place,
+                "shown": one.shown,
+                "kind": one.kind,
+                "probability": round(one.probability, 6),
+                "possible": list(one.possible),
+            }
+            for one in self.mentions or ()
+        ]
         return {
+            **({} if self.mentions is None else {"mentions": marked}),
             "release": self.release,
             "model": self.model,
             "probabilities": {name: round(value, 6) for name, value in self.probabilities.items()},

@@ -39,12 +39,23 @@ class Source(Part):
 
     name: Name
     modality: Name = "table"
-    format: Literal["csv", "parquet", "fhir", "txt", "ndjson"] = Field(
-        description="txt: a folder of notes, each file named by its subject; ndjson: one JSON object a line."
+    format: Literal["csv", "parquet", "fhir", "txt", "ndjson", "brat", "dicom", "nifti", "image", "npz"] = Field(
+        description="txt: a folder of notes, each file named by its subject; ndjson: one JSON object a line; brat: a "
+        "folder of notes and of what is marked in them; dicom, nifti, image (PNG, JPEG, TIFF): folders of pictures; "
+        "npz: arrays of pictures, a row a subject."
     )
     path: str = Field(min_length=1, description="File or folder, relative to the study file.")
-    subject: str = Field(min_length=1, description="Column (or FHIRPath) that holds the subject's identifier.")
+    subject: str = Field(
+        min_length=1,
+        description="Column (or FHIRPath) that holds the subject's identifier. Of pictures: file (its name), folder "
+        "(the first one below `path`), PatientID (of DICOM), or number (of npz).",
+    )
     time: str = Field(default="", description="Column (or FHIRPath) that holds the day of observation.")
+    burned_in: Literal["search", "absent"] = Field(
+        default="search",
+        description="Of pictures: text in the pixels is looked for and blacked out; or the author states that there "
+        "can be none, as in microscope fields of a public corpus, and nobody looks.",
+    )
 
     @model_validator(mode="after")
     def _can_be_there(self) -> Self:
@@ -106,14 +117,16 @@ class Outcome(Part):
     """What is to be foretold, and how it became known."""
 
     column: Name
-    classes: tuple[str, ...] = Field(min_length=2)
-    positive: str = Field(description="The class of interest, usually the disease.")
+    classes: tuple[str, ...] = Field(min_length=1, description="Of subjects; or the kinds of what is marked in texts.")
+    positive: str = Field(
+        default="", description="The class of interest, usually the disease. Empty where kinds of mentions are told."
+    )
     reference_standard: str = Field(min_length=1, description="How the truth was established, for instance histology.")
     labels: Labels = Field(default={}, description="What people read in place of a class.")
 
     @model_validator(mode="after")
     def _holds_positive(self) -> Self:
-        if self.positive not in self.classes:
+        if self.positive and self.positive not in self.classes:
             raise ValueError(f"positive: {self.positive!r} is not among classes")
         if len(set(self.classes)) != len(self.classes):
             raise ValueError("classes: a class is listed twice")
@@ -339,6 +352,15 @@ class Study(Part):
         """Return whether a column holds what somebody wrote: it is scrubbed of identifiers word by word."""
         sources = {one.name: one.modality for one in self.sources}
         return column.role == "text" or (column.role == "feature" and sources[column.source] == "text")
+
+    def is_marks(self, column: Column) -> bool:
+        """Return whether a column holds what people marked in the text: a list of mentions."""
+        return column.role == "outcome" and self.task == "tag"
+
+    def is_picture(self, column: Column) -> bool:
+        """Return whether a column holds pictures that the model sees."""
+        sources = {one.name: one.modality for one in self.sources}
+        return column.role == "feature" and sources[column.source] == "image"
 
     def column(self, name: str) -> Column:
         """Return the column of this name.

@@ -21,11 +21,11 @@ BLANK_LINE = "\n\n"
 GRID = {2: 7, 3: 5}
 """Cells along each axis of a picture of so many axes, where it has so many samples."""
 _Kind = TypeVar("_Kind", "Cells", "Texts", "Pictures")
-_WORD = re.compile(
-    r"[\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff\U00020000-\U0003ffff]"
-    r"|(?:(?![\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff\U00020000-\U0003ffff])[^\W_])+"
-)
+_HAN = r"[\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff\U00020000-\U0003ffff]"
+_WORD = re.compile(rf"{_HAN}|(?:(?!{_HAN})[^\W_])+")
 """A Han character, or a run of other letters and digits."""
+UNIT = re.compile(rf"{_HAN}|(?:(?!{_HAN})[^\W_])+|[^\w\s]|_")
+"""Likewise, or any other sign but a blank."""
 
 
 class Tokens(Protocol):
@@ -137,6 +137,10 @@ class Texts:
             if text.strip():
                 offsets[at], length = length, length + len(text) + len(BLANK_LINE)
         return [(offsets[at] + start, offsets[at] + end) for at, start, end in self.spans(row)]
+
+    def units(self, row: int) -> list[tuple[int, int]]:
+        """Return where each word and each other sign of a document begins and ends: what tagging tells a label of."""
+        return [one.span() for one in UNIT.finditer(self.document(row))]
 
     def kept(self, row: int, kept: Floats) -> "Texts":
         """Return one subject n times, words that are not kept left out together with what stands behind them.

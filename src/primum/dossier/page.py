@@ -9,7 +9,7 @@ from jinja2 import ChainableUndefined, Environment, PackageLoader
 from markupsafe import Markup
 
 from primum.domain.evidence import Evidence
-from primum.dossier import figures
+from primum.dossier import figures, heat
 from primum.dossier.decision import Signed, decide
 from primum.dossier.drawing import Caption
 from primum.dossier.tongue import LANGUAGES, Tongue, speak
@@ -51,6 +51,7 @@ def render(evidence: Mapping[str, Evidence], signed: Signed) -> str:
         most=MOST,
         report_rows=_report(facts.get("performance", {})),
         is_shown=figures.is_shown,
+        told=figures.told,
     )
     return _tidy(text)
 
@@ -124,7 +125,8 @@ def _performance_figures(say: Tongue, facts: Facts, declared: Facts) -> dict[str
     if rows := facts.get("decision_curve"):
         drawn["decision"] = figures.decision_curve(_name(say, "decision"), rows, say)
     if table := facts.get("confusion"):
-        classes = [say.term("class", one) for one in _classes(facts, declared, len(table))]
+        labels = _classes(facts, declared, len(table))
+        classes = labels if facts.get("mentions") else [say.term("class", one) for one in labels]
         drawn["confusion"] = figures.confusion(_name(say, "confusion"), table, classes, say)
     if by_class := (facts.get("conformal") or {}).get("by_class"):
         rows = [
@@ -138,8 +140,10 @@ def _performance_figures(say: Tongue, facts: Facts, declared: Facts) -> dict[str
 
 def _classes(facts: Facts, declared: Facts, wanted: int) -> list[str]:
     """Return the names of the classes in the order of the confusion matrix: the study's own."""
-    named = (declared.get("outcome") or {}).get("classes") or sorted(
-        one for one in facts.get("report") or {} if not one.endswith(" avg")
+    named = (
+        facts.get("labels")
+        or (declared.get("outcome") or {}).get("classes")
+        or sorted(one for one in facts.get("report") or {} if not one.endswith(" avg"))
     )
     return list(named) if len(named) == wanted else [str(place) for place in range(wanted)]
 
@@ -175,7 +179,9 @@ def _rival(say: Tongue, name: str, estimate: Facts, released: Json) -> figures.R
 
 def _explanation_figures(say: Tongue, facts: Facts) -> dict[str, Markup]:
     drawn = {}
-    if weights := (facts.get("global") or [])[:15]:
+    if facts.get("grid"):
+        drawn["global"] = heat.grid(_name(say, "global"), facts["grid"], say)
+    elif weights := (facts.get("global") or [])[:15]:
         rows = [
             figures.Row(
                 label=say.term("column", one["place"].split(":", 1)[-1]),

@@ -3,13 +3,15 @@
 import datetime as dt
 import functools
 import re
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, replace
 from importlib.resources import files
 from typing import Any, Self
 
 import yaml
 from babel.dates import format_date
+
+from primum.domain.mentions import BEGIN, INSIDE, NONE
 
 LANGUAGES = {"en": ("en", "en_GB"), "zh": ("zh-Hans", "zh_Hans_CN")}
 """Our short name of a language to its BCP 47 tag and its CLDR locale."""
@@ -57,11 +59,20 @@ class Tongue:
         """Return the language that also knows what the study of this declaration calls classes, columns, categories."""
         labels = (declared.get("outcome") or {}).get("labels") or {}
         named = {f"class.{name}": self.words(one) for name, one in labels.items()}
+        if declared.get("task") == "tag":
+            named |= self._labels((declared.get("outcome") or {}).get("classes") or (), named)
         for column, one in (declared.get("columns") or {}).items():
             named[f"column.{column}"] = self.words(one.get("label"))
             labels = one.get("category_labels") or {}
             named |= {f"category.{column}.{name}": self.words(words) for name, words in labels.items()}
         return replace(self, names={key: word for key, word in named.items() if word})
+
+    def _labels(self, kinds: Iterable[str], named: Mapping[str, str]) -> dict[str, str]:
+        """Return what people call the labels of words, given the names of the kinds of mentions."""
+        called = {kind: named.get(f"class.{kind}") or kind for kind in kinds}
+        firsts = {f"class.{BEGIN}{kind}": self("performance.first_word", word) for kind, word in called.items()}
+        others = {f"class.{INSIDE}{kind}": self("performance.later_word", word) for kind, word in called.items()}
+        return {f"class.{NONE}": self("performance.no_mention"), **firsts, **others}
 
     def words(self, texts: object) -> str:
         """Return the text in this language of ``{"en": ..., "zh": ...}``; empty where there is none."""

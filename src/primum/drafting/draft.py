@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 
-from primum.drafting.guess import Guess, guess, looks_like_outcome, tells_units, words_of
+from primum.drafting.guess import Guess, guess, is_chinese, looks_like_outcome, tells_units, words_of
 from primum.drafting.sight import Sight, see
 from primum.errors import DataError
 from primum.norms import library
@@ -20,6 +20,39 @@ RESERVED = frozenset({"null", "true", "false", "yes", "no", "on", "off"})
 UNREADABLE = re.compile(r"[^ -~\xa0-\u2027\u202a-\ufefe\uff00-\ufffd\U00010000-\U0010ffff]")
 """What YAML breaks lines at or refuses."""
 BIRTH = re.compile(r"birth|dob|born|nacimiento|生日|出生")
+READ = "somebody wrote it: the model reads it once it is scrubbed of identifiers"
+EXPLAINED = ["explanation:", "  methods: [occlusion, integrated_gradients]", ""]
+OTHERS = [
+    "model:  # of notes: the offline encoder, English; name another in encoder for another language",
+    "  window: 256  # tokens read at once; longer notes are read in overlapping windows",
+    "  epochs: 4",
+    "  patience: 2",
+    "  batch_size: 16",
+    "  learning_rate: 0.0002",
+    "",
+    "comparison:",
+    "  baselines: [majority, tfidf_svm, tfidf_logistic, frozen_embeddings]",
+    "  folds: 1  # one held-out fifth: fine-tuning five times is waste",
+    "",
+    *EXPLAINED,
+]
+"""What a study of notes says of model, comparison and explanation."""
+CHINESE = [
+    "model:  # of Chinese notes: characters, from nothing; or name the folder of a Chinese encoder in encoder",
+    "  encoder: scratch",
+    "  width: 128",
+    "  window: 256  # tokens read at once; longer notes are read in overlapping windows",
+    "  epochs: 12",
+    "  patience: 3",
+    "  batch_size: 32",
+    "  pretraining: {epochs: 15}  # on the notes themselves, without their labels",
+    "",
+    "comparison:",
+    "  baselines: [majority, tfidf_svm, tfidf_logistic]",
+    "  folds: 1  # one held-out fifth: fine-tuning five times is waste",
+    "",
+    *EXPLAINED,
+]
 NORMS = ("eu-ai-act", "gdpr", "hipaa", "pipl", "fda-gmlp", "tripod-ai", "who")
 
 
@@ -33,6 +66,7 @@ class Drafted:
         source: The name of the source.
         guess: What it seems to be.
         cells: What was seen in it.
+        is_note: Whether the model is to read it as a text.
     """
 
     name: str
@@ -40,6 +74,7 @@ class Drafted:
     source: str
     guess: Guess
     cells: Sequence[str]
+    is_note: bool = False
 
 
 def draft(data: Path, folder: Path) -> str:
@@ -58,9 +93,11 @@ def draft(data: Path, folder: Path) -> str:
     outcome = _outcome(columns)
     columns = [_as_outcome(one) if one is outcome else one for one in columns]
     if not any(one.guess.role == "feature" for one in columns):
+        columns = [_as_note(one) for one in columns]
+    if not any(one.guess.role == "feature" for one in columns):
         raise DataError(
             "No column looks like something a model could learn from.",
-            remedy="Export measurements as numbers, or few-valued columns, with a header each; then draft again.",
+            remedy="Export numbers, few-valued columns, or notes, with a header each; then draft again.",
         )
     lines = [
         *_head(_slug(data.stem or data.resolve().name, "study")),
@@ -114,6 +151,13 @@ def _as_outcome(column: Drafted) -> Drafted:
     return replace(column, guess=Guess(role="outcome", categories=_classes(column), why="to be foretold: confirm"))
 
 
+def _as_note(column: Drafted) -> Drafted:
+    """Return a column of texts as what the model reads; others as they are."""
+    if column.guess.role != "text":
+        return column
+    return replace(column, guess=Guess(role="feature", why=READ), is_note=True)
+
+
 def _classes(column: Drafted) -> tuple[str, ...]:
     """Return the values of a column, the most frequent first, missing ones left out."""
     seen = Counter(one for one in column.cells if one.strip() and one not in {"NA", "NaN", "null"})
@@ -155,7 +199,8 @@ def _source_line(sight: Sight, name: str, columns: Sequence[Drafted], folder: Pa
     mine = [one for one in columns if one.source == name]
     subject = _subject(sight, mine)
     dated = [one for one in mine if one.guess.role == "date" and not BIRTH.search(words_of(one.header))]
-    parts = [f"name: {name}", f"format: {sight.format}", f"path: {_quoted(_relative(sight.path, folder))}"]
+    parts = [f"name: {name}", *(["modality: text"] if any(one.is_note for one in mine) else [])]
+    parts += [f"format: {sight.format}", f"path: {_quoted(_relative(sight.path, folder))}"]
     parts.append(f"subject: {_quoted(subject)}")
     parts += [f"time: {_quoted(dated[0].header)}"] if dated else []
     return f"  - {{{', '.join(parts)}}}"
@@ -216,6 +261,9 @@ def _tail(outcome: Drafted, columns: Sequence[Drafted]) -> list[str]:
         lines += ["subgroups:", *(f"  - {{column: {one.name}}}" for one in groups), ""]
     if any(tells_units(one.header, [cell for cell in one.cells if cell]) for one in columns):
         lines += ["# A column tells units: name its header as unit_column of the columns it speaks of.", ""]
+    notes = [cell for one in columns if one.is_note for cell in one.cells]
+    if notes:
+        lines += CHINESE if is_chinese(notes) else OTHERS
     return [*lines, f"norms: [{', '.join(norms)}]", "validity_days: 365", "seed: 1"]
 
 

@@ -19,8 +19,11 @@ MOSTLY = 0.9
 """Share of cells that must agree before a column is taken for what they say."""
 FEW = 12
 """Most categories a column may have."""
+MANY = 60
+"""Most classes an outcome may have that its header names."""
 LONG = 40
-"""Mean characters from which a cell is a text that somebody wrote."""
+"""Mean characters from which a cell is a text that somebody wrote; a Han character says as much as three others."""
+HAN = re.compile(r"[\u3400-\u9fff\uf900-\ufaff]")
 WIDEN = 0.5
 """By how much of its width a seen range is widened, so that it tells no patient's extreme value."""
 
@@ -118,9 +121,16 @@ def tells_units(header: str, seen: Sequence[str]) -> bool:
 
 def looks_like_outcome(header: str, cells: Sequence[str]) -> bool:
     """Return whether a column could be what is to be foretold: its header says so and it has few values."""
-    values = {one for one in cells if one.strip() not in MISSING}
+    values = Counter(one for one in cells if one.strip() not in MISSING)
     named = has(words_of(header), vocabulary.OUTCOME, vocabulary.OUTCOME_PARTS)
-    return named and 2 <= len(values) <= FEW  # noqa: PLR2004 - two classes
+    few = len(values) <= FEW or (len(values) <= MANY and len(values) * FEW <= values.total())
+    return named and len(values) >= 2 and few  # noqa: PLR2004 - two classes
+
+
+def is_chinese(cells: Sequence[str]) -> bool:
+    """Return whether most of what was written is in Han characters."""
+    letters = sum(one.isalpha() for cell in cells for one in cell)
+    return sum(len(HAN.findall(cell)) for cell in cells) * 2 > letters
 
 
 def _named(words: str) -> Identifier:
@@ -148,7 +158,7 @@ def _of_content(seen: Sequence[str], unit: str) -> Guess:
         return Guess(role="feature", unit=unit, low=low, high=high, why="holds numbers")
     if _share(seen, _is_day) >= MOSTLY:
         return Guess(role="date", why="its cells are dates")
-    if sum(map(len, seen)) / len(seen) >= LONG:
+    if sum(len(one) + 2 * len(HAN.findall(one)) for one in seen) / len(seen) >= LONG:
         return Guess(role="text", why="somebody wrote it: it is scrubbed of identifiers")
     if len(values) <= FEW and len(values) * 2 <= len(seen):
         return Guess(role="feature", categories=tuple(sorted(values)), why="takes few values")

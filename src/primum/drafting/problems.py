@@ -17,6 +17,7 @@ from primum.drafting.draft import PLACEHOLDER
 from primum.drafting.guess import identifier, tells_units
 from primum.drafting.sight import Sight, see_table
 from primum.errors import AccessDeniedError, DataError, GateClosedError, PrimumError, StudyError
+from primum.models.marked import marked_in
 from primum.norms import library
 
 STEWARD, AUTHOR = DataError.owner, StudyError.owner
@@ -242,13 +243,14 @@ def _apart(study: Study, records: Mapping[str, Sequence[Record]]) -> Iterator[Pr
 def _of_column(study: Study, column: Column, records: Sequence[Record]) -> Iterator[Problem]:
     cells = [one.payload.get(column.name) for one in records]
     seen = [one for one in cells if not is_missing(one, column)]
-    if not study.is_text(column):
+    is_measured = not study.is_text(column) and not study.is_picture(column)
+    if is_measured:
         yield from _looks_identifying(column, seen)
     if cells and not seen and column.role != "ignored":
         what = f"Column {column.name}: nothing was found at {column.path or column.name} in any record."
         yield _blocks(what, "Correct path in the study file, or leave the column out.")
     elif column.role == "feature":
-        if not study.is_text(column):
+        if is_measured:
             yield from _unusable(column, records)
         share = 1 - len(seen) / max(len(cells), 1)
         most = study.limits.missing_at_most
@@ -304,6 +306,9 @@ def _unusable(column: Column, records: Sequence[Record]) -> Iterator[Problem]:
 
 def _outcome(study: Study, records: Mapping[str, Sequence[Record]]) -> Iterator[Problem]:
     outcome, column = study.outcome, study.column(study.outcome.column)
+    if study.is_marks(column):
+        yield from _marks(study, records[column.source])
+        return
     cells = [one.payload.get(column.name) for one in records[column.source]]
     seen = Counter(class_of(one, outcome.classes) for one in cells if not is_missing(one, column))
     strange = seen.pop(-1, 0)
@@ -332,6 +337,34 @@ def _outcome(study: Study, records: Mapping[str, Sequence[Record]]) -> Iterator[
                 "Collect more subjects, enlarge cohort.split.validation, or lower limits.coverage with a reason.",
                 STEWARD,
             )
+
+
+def _marks(study: Study, records: Sequence[Record]) -> Iterator[Problem]:
+    """Return what is wrong with what is marked in texts."""
+    column, feature = study.column(study.outcome.column), study.features()[0]
+    cells = [(one.payload.get(column.name), str(one.payload.get(feature.name) or "")) for one in records]
+    try:
+        told = marked_in([one for one in cells if not is_missing(one[0], column)], study)
+    except DataError as fault:
+        yield _blocks(fault.what, fault.remedy, STEWARD)
+        return
+    seen = {mark.kind for one in told for mark in one.mentions}
+    if missing := [name for name in study.outcome.classes if name not in seen]:
+        yield _blocks(
+            f"Column {column.name}: nothing is marked as {', '.join(missing)}.",
+            "Export texts with mentions of every class, or correct outcome.classes.",
+            STEWARD,
+        )
+    if overlapping := sum(bool(one.overlapping) for one in told):
+        yield _warns(
+            f"Column {column.name}: in {overlapping} text(s) mentions overlap; the first, or longer, one is kept.",
+            "Mark each stretch once, where the inner mentions matter.",
+        )
+    if widened := sum(bool(one.widened) for one in told):
+        yield _warns(
+            f"Column {column.name}: in {widened} text(s) a mention ends within a word; it is taken to have all of it.",
+            "Nothing, unless parts of words matter.",
+        )
 
 
 def needed(coverage: float) -> int:

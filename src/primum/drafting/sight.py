@@ -23,6 +23,8 @@ FORMATS: dict[str, Literal["csv", "parquet"]] = {
     ".parquet": "parquet",
     ".pq": "parquet",
 }
+LONGEST_CELL = 100_000_000
+"""Characters; Python's own limit of 131,072 would refuse a long note."""
 SEPARATORS = (",", ";", "\t", "|")
 KNOWN_PATHS = (
     "Patient.identifier.value",
@@ -119,6 +121,7 @@ def _csv(path: Path) -> dict[str, list[str]]:
     data = path.read_bytes()
     text = data.decode("utf-16" if data[:2] in {b"\xff\xfe", b"\xfe\xff"} else "utf-8-sig")
     separator = max(SEPARATORS, key=text.partition("\n")[0].count)
+    csv.field_size_limit(LONGEST_CELL)
     rows = [row for row in csv.reader(io.StringIO(text, newline=""), delimiter=separator) if any(row)]
     names = [one.strip() for one in rows[0]] if rows else []
     return {

@@ -49,7 +49,9 @@ IDENTIFIERS: dict[Identifier, Words] = {
 }
 """Kind of identifier to the headers that name it."""
 
-OWNER = _words("patient; subject; person; pat; participant; case; chart; hospital; paciente; sujeto")
+OWNER = _words("""
+    patient; subject; person; pat; participant; case; chart; hospital; paciente; sujeto; note; document; report; letter
+""")
 NUMBER = _words("id; no; nr; num; number; identifier; code; key")
 """A header of one word of OWNER and one of NUMBER, as ``patient_id``, is a record number."""
 
@@ -63,9 +65,9 @@ QUASI = _words("""
 QUASI_FIRST = _words("age; edad; sex; gender")
 OUTCOME = _words("""
     diagnosis; outcome; label; target; class; disease; malignant; malignancy; died; death; dead; mortality; readmitted;
-    readmission; survived; diagnostico; resultado; desenlace; condition code text
+    readmission; survived; diagnostico; resultado; desenlace; condition code text; category; specialty; condition
 """)
-OUTCOME_PARTS = ("诊断", "结局", "标签", "死亡")
+OUTCOME_PARTS = ("诊断", "结局", "标签", "死亡", "类别", "科室")
 UNIT = _words("unit; units; uom; unidad; unidades")
 UNIT_PARTS = ("单位",)
 

@@ -19,7 +19,8 @@ class IntegratedGradients:
         Sundararajan, Taly & Yan 2017, ICML; captum ``IntegratedGradients``.
     """
 
-    by_slopes = True
+    needs = SlopedCase
+    signed = True
 
     def weigh(self, case: Case, seed: int) -> Floats:
         """Return one weight a place, shape (places,): above zero where the case's own raises the log-odds.

@@ -23,7 +23,8 @@ class Occlusion:
         Zeiler & Fergus 2014, ECCV (occlusion); captum ``FeatureAblation``.
     """
 
-    by_slopes = False
+    needs = Case
+    signed = True
 
     def weigh(self, case: Case, seed: int) -> Floats:
         """Return one weight a place, shape (places,): above zero where the case's own value raises the log-odds.

@@ -21,7 +21,8 @@ class Shapley:
         Castro, Gomez & Tejada 2009, Comput Oper Res 36:1726; captum ``ShapleyValueSampling``.
     """
 
-    by_slopes = False
+    needs = Case
+    signed = True
 
     def weigh(self, case: Case, seed: int) -> Floats:
         """Return one weight a place, shape (places,): above zero where the case's own value raises the log-odds.

@@ -5,7 +5,9 @@ from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 
-from primum.domain.record import Record
+from primum.domain.mentions import Mention
+from primum.domain.picture import decode, is_picture
+from primum.domain.record import Record, Value
 from primum.domain.study import Limits, Study
 from primum.errors import DataError
 from primum.ids import Digest, SubjectId, canonical, digest
@@ -23,6 +25,20 @@ class Subject:
     traits: dict[str, frozenset[str]] = field(default_factory=dict)
     outcome: int = -1
     part: str = ""
+    marks: tuple[Mention, ...] | None = None
+
+    @property
+    def told(self) -> int | list[list[int | str]]:
+        """Return what is known of the subject: its class, or what is marked in its text."""
+        return self.outcome if self.marks is None else [[one.start, one.end, one.kind] for one in self.marks]
+
+
+def holding(cohort: Sequence[Subject], study: Study) -> list[Counter[int]]:
+    """Return for each subject the classes it holds: its own, or those of the mentions in its text."""
+    known = {name: at for at, name in enumerate(study.outcome.classes)}
+    if study.task == "tag":
+        return [Counter({known[mark.kind] for mark in one.marks or ()}) for one in cohort]
+    return [Counter([one.outcome]) for one in cohort]
 
 
 def refuse_too_few(cohort: Sequence[Subject], study: Study) -> None:
@@ -31,21 +47,17 @@ def refuse_too_few(cohort: Sequence[Subject], study: Study) -> None:
     Raises:
         DataError: It is one.
     """
-    counts = Counter(one.outcome for one in cohort)
-    if len(counts) < 2:  # noqa: PLR2004 - a diagnosis parts two classes at least
+    counts = sum(holding(cohort, study), Counter[int]())
+    if len(counts) < min(2, len(study.outcome.classes)):
         raise DataError(
             f"{study.outcome.column}: the cohort holds {len(counts) or 'no'} class, two are needed to tell apart.",
             remedy="Check the outcome column and the cohort criteria.",
         )
-    split = study.cohort.split
+    split, needs = study.cohort.split, _needs(study)
     if split.column:
         _refuse_in_parts(cohort, study)
         return
-    least = max(
-        needed(split.validation, conformal_needs(study.limits)),
-        needed(split.test, study.limits.small_number),
-        needed(split.development, 2 * FOLDS),
-    )
+    least = max(needed(getattr(split, name), count) for name, count in needs.items())
     few = [study.outcome.classes[at] for at in range(len(study.outcome.classes)) if counts[at] < least]
     if few:
         raise DataError(
@@ -57,15 +69,10 @@ def refuse_too_few(cohort: Sequence[Subject], study: Study) -> None:
 
 def _refuse_in_parts(cohort: Sequence[Subject], study: Study) -> None:
     """Refuse an official split of which a part holds too few subjects of a class."""
-    least = {
-        "development": 2 * FOLDS,
-        "validation": conformal_needs(study.limits),
-        "test": study.limits.small_number,
-    }
-    counts = Counter((one.part, one.outcome) for one in cohort)
+    counts = Counter((one.part, at) for one, held in zip(cohort, holding(cohort, study), strict=True) for at in held)
     few = [
         f"{name} of class {title} (needed: {needs})"
-        for name, needs in least.items()
+        for name, needs in _needs(study).items()
         for at, title in enumerate(study.outcome.classes)
         if counts[name, at] < needs
     ]
@@ -74,6 +81,13 @@ def _refuse_in_parts(cohort: Sequence[Subject], study: Study) -> None:
             f"The official split holds too few subjects in {'; '.join(few)}.",
             remedy="Lower limits.coverage or limits.small_number, merge rare classes, or leave the official split.",
         )
+
+
+def _needs(study: Study) -> dict[str, int]:
+    """Return how many subjects each part must hold of each class; of mentions a text holds several."""
+    small = study.limits.small_number
+    calibrating = small if study.task == "tag" else conformal_needs(study.limits)
+    return {"development": 2 * FOLDS, "validation": calibrating, "test": small}
 
 
 def conformal_needs(limits: Limits) -> int:
@@ -85,15 +99,20 @@ def conformal_needs(limits: Limits) -> int:
 
 
 def twins_of(cohort: Sequence[Subject], study: Study) -> list[int]:
-    """Return a number a subject; subjects of equal feature values share it."""
+    """Return a number a subject; subjects of equal feature values, or whose pictures show the same, share it."""
     features = [one.name for one in study.features()]
     seen: dict[Digest, int] = {}
     found = []
     for at, subject in enumerate(cohort):
-        values = [subject.record.payload.get(name) for name in features]
+        values = [_shown(subject.record.payload.get(name)) for name in features]
         name = digest(canonical(values if any(one is not None for one in values) else at))
         found.append(seen.setdefault(name, at))
     return found
+
+
+def _shown(value: Value) -> Value:
+    """Return a cell, a picture by what it shows: headers may differ where samples do not."""
+    return decode(str(value)).fingerprint() if is_picture(value) else value
 
 
 def parted(cohort: Sequence[Subject], study: Study) -> dict[str, list[int]]:

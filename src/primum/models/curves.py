@@ -3,8 +3,8 @@
 import numpy as np
 from sklearn.metrics import precision_recall_curve, roc_curve
 
+from primum.domain.scored import Scored
 from primum.domain.tokens import Floats
-from primum.models.metrics import Scored
 
 MOST_POINTS = 101
 THRESHOLDS = np.round(np.arange(0.01, 1.0, 0.02), 2)

@@ -90,22 +90,51 @@ def judge(moved: Change, ratio_at_least: float, seed: int) -> Faithfulness:
         Samek et al. 2017; Efron & Tibshirani 1993, ch. 13 (bootstrap over cases).
     """
     deleted, random, least = (mean(one, seed) for one in (moved.deleted, moved.random, moved.reversed))
-    if random.value <= 0:
-        return Faithfulness(ratio=UNSHOWN, deleted=deleted, random=random, reversed=least, passes=False)
-
-    def ratio(drawn: Floats) -> Floats:
-        below = drawn @ moved.random
-        found: Floats = (drawn @ moved.deleted) / np.where(below > 0, below, np.inf)
-        return found
-
-    estimate = bootstrap(deleted.value / random.value, _together(moved.deleted), seed, ratio)
+    estimate = times(moved.deleted, moved.random, seed)
     return Faithfulness(
         ratio=estimate,
         deleted=deleted,
         random=random,
         reversed=least,
-        passes=estimate.low >= ratio_at_least and least.value < random.value,
+        passes=estimate.shown and estimate.low >= ratio_at_least and least.value < random.value,
     )
+
+
+def deleted(cases: Sequence[Case], weights: Sequence[Floats]) -> Floats:
+    """Return how far the log-odds move without the places that are weighed most, shape (cases,).
+
+    Args:
+        cases: What may be asked of the model.
+        weights: Of each place, one array of shape (places,) a case.
+    """
+    found = np.zeros(len(cases))
+    for row, (case, weight) in enumerate(zip(cases, weights, strict=True)):
+        order = np.argsort(-np.abs(weight), kind="stable")
+        told = case.log_odds(without(case.places, [order[:0], order[: places_taken(case.places)]]))
+        found[row] = abs(told[1] - told[0])
+    return found
+
+
+def times(above: Floats, below: Floats, seed: int) -> Estimate:
+    """Return the mean of one change over that of another on the same cases, not shown where nothing moves.
+
+    Args:
+        above: Shape (cases,).
+        below: Shape (cases,).
+        seed: Of the resampling of cases.
+
+    Source:
+        Efron & Tibshirani 1993, An Introduction to the Bootstrap, ch. 13 (pairs are drawn together).
+    """
+    if below.mean() <= 0:
+        return UNSHOWN
+
+    def ratio(drawn: Floats) -> Floats:
+        lower = drawn @ below
+        found: Floats = (drawn @ above) / np.where(lower > 0, lower, np.inf)
+        return found
+
+    return bootstrap(float(above.mean() / below.mean()), _together(above), seed, ratio)
 
 
 def mean(values: Floats, seed: int) -> Estimate:

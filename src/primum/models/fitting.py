@@ -1,7 +1,7 @@
 """Fitting our neural candidate: cross-validation tells how long to learn, then all of the development part is used."""
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 import torch
@@ -29,8 +29,8 @@ class Fitted:
 
     Attributes:
         scorer: The final one.
-        unseen: Logits of each subject from the scorer that was fitted without that subject, (subjects, classes); where
-            its fold is below 0, nothing that counts.
+        unseen: Logits of each unit from the scorer that was fitted without its subject, (units, labels); where the
+            subject's fold is below 0, nothing that counts.
         epochs: The final one learnt for.
     """
 
@@ -48,12 +48,14 @@ class Teaching:
         seed: Of weights and order.
         encoder: Files of a pretrained encoder; empty to begin with random weights.
         running: Name of a piece of work to where it runs and keeps its checkpoints.
+        labels: Names of what a unit may be told to be, in the order of logits.
     """
 
     model: Model
     seed: int
     encoder: Mapping[str, bytes]
     running: Callable[[str], Running]
+    labels: tuple[str, ...] = ()
 
 
 def fit(tokens: Tokens, outcome: Ints, fold: Ints, teaching: Teaching) -> Fitted:
@@ -80,7 +82,7 @@ def fit(tokens: Tokens, outcome: Ints, fold: Ints, teaching: Teaching) -> Fitted
         stopped.append(epochs)
     epochs = max(1, int(np.median(stopped)))
     model = teaching.model.model_copy(update={"epochs": epochs})
-    final = Teaching(model=model, seed=teaching.seed, encoder=teaching.encoder, running=teaching.running)
+    final = replace(teaching, model=model)
     scorer, _ = _learn(cells, outcome, np.zeros(len(outcome), dtype=bool), final, "all")
     return Fitted(scorer=scorer, unseen=unseen, epochs=epochs)
 

@@ -2,7 +2,6 @@
 
 import math
 from collections.abc import Callable, Iterator, Mapping
-from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
@@ -10,6 +9,7 @@ from scipy.optimize import brentq
 from scipy.stats import beta, norm
 
 from primum.domain.evidence import Estimate
+from primum.domain.scored import Scored
 from primum.domain.tokens import Floats, Ints
 
 Bools = NDArray[np.bool_]
@@ -19,63 +19,9 @@ CELLS = 4_000_000
 """Numbers held at once while resampling."""
 LEVEL = 0.95
 Z = float(norm.ppf(0.5 + LEVEL / 2))
-TWO = 2
 
 UNSHOWN = Estimate(value=math.nan, low=math.nan, high=math.nan, n=0, shown=False)
 """What stands where numbers are too small: not even how small."""
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Scored:
-    """Subjects with what happened and what one scorer said.
-
-    Attributes:
-        outcome: Class index, shape (subjects,).
-        probability: Calibrated, shape (subjects, classes).
-        threshold: With two classes, the positive class is called from here on; with more, the likeliest is.
-        positive: Index of the class of interest.
-    """
-
-    outcome: Ints
-    probability: Floats
-    threshold: float
-    positive: int
-
-    @property
-    def truth(self) -> Floats:
-        """Return 1 where a subject has the class of interest, else 0; shape (subjects,)."""
-        result: Floats = (self.outcome == self.positive).astype(np.float64)
-        return result
-
-    @property
-    def score(self) -> Floats:
-        """Return the probability of the class of interest, shape (subjects,)."""
-        result: Floats = self.probability[:, self.positive]
-        return result
-
-    @property
-    def called(self) -> Ints:
-        """Return the class called for each subject, shape (subjects,)."""
-        if self.probability.shape[1] > TWO:
-            likeliest: Ints = self.probability.argmax(axis=1)
-            return likeliest
-        return np.where(self.score >= self.threshold, self.positive, 1 - self.positive)
-
-    @property
-    def loss(self) -> Floats:
-        """Return minus the log-probability of what happened, in nats, shape (subjects,)."""
-        told = self.probability[np.arange(len(self.outcome)), self.outcome]
-        result: Floats = -np.log(np.clip(told, np.finfo(np.float64).eps, 1.0))
-        return result
-
-    def only(self, rows: Ints) -> "Scored":
-        """Return some of the subjects."""
-        return Scored(
-            outcome=self.outcome[rows],
-            probability=self.probability[rows],
-            threshold=self.threshold,
-            positive=self.positive,
-        )
 
 
 def wilson(hits: int, n: int) -> Estimate:
@@ -244,7 +190,7 @@ def estimates(points: Mapping[str, float], scored: Scored, seed: int) -> dict[st
         F1: Wilson on Jaccard's share J of the called or sick, F1 = 2J / (1 + J). AUROC: Newcombe 2006. Average
         precision, Brier score and log loss: bootstrap.
     """
-    truth, called = scored.truth > 0, scored.called == scored.positive
+    truth, called = scored.truth > 0, scored.found
     hits, n = int((truth & called).sum()), len(truth)
     positives = int(truth.sum())
     squared = (scored.score - scored.truth) ** 2

@@ -14,50 +14,29 @@ from primum import plugins
 from primum.custody.verifying import verify_bundle
 from primum.domain.prediction import Prediction, Reason
 from primum.domain.record import Record
-from primum.domain.study import Column, Source, Study
-from primum.domain.tokens import Texts, Tokens
+from primum.domain.study import Study, Words
+from primum.domain.tokens import Cells, Pictures, Texts, Tokens, texts_of
 from primum.errors import DataError, GateClosedError, IntegrityError
 from primum.ids import Digest, digest, digest_of
+from primum.models import new_cases
 from primum.models.calibrated import Calibrated, why_set
 from primum.models.faithfulness import holds
+from primum.models.naming import named as marked
 from primum.models.questions import ask
 from primum.models.uncertainty import named
 from primum.plugins import Explainer, Modality
 
 MODEL = "model/"
-MOST_REASONS, MOST_WORDS = 6, 24
+MOST_REASONS, MOST_PLACES = 6, 24
+"""Values of a table; words of a text or cells of a picture."""
 LEAST = 0.2
-"""Of the strongest word's weight: words that move the model less are not marked."""
+"""Of the strongest word's or cell's weight: what moves the model less is not marked."""
 SEED = 0
 """Of explanations that sample: equal records are explained equally."""
 NAME_A_FILE = (
-    "Name a CSV or Parquet file, FHIR bundles or notes (.txt, .ndjson), or a folder of them, that may be read."
+    "Name a CSV or Parquet file, FHIR bundles, notes (.txt, .ndjson) or pictures (DICOM, NIfTI, PNG, JPEG, TIFF, npz), "
+    "or a folder of them, that may be read."
 )
-BUNDLED = {".json", ".ndjson", ".jsonl"}
-FORMATS: Mapping[str, Mapping[str, str]] = {
-    "table": {".csv": "csv", ".tsv": "csv", ".txt": "csv", ".parquet": "parquet"},
-    "text": {
-        ".csv": "csv",
-        ".tsv": "csv",
-        ".txt": "txt",
-        ".parquet": "parquet",
-        ".ndjson": "ndjson",
-        ".jsonl": "ndjson",
-    },
-}
-"""What a file is by its suffix, in a study of tables or of texts."""
-OTHERS = {"table": "fhir", "text": "txt"}
-"""What a file of any other suffix is."""
-FOR_PEOPLE = frozenset({"text", "quasi_identifier", "identifier"})
-NEW = "new_cases"
-UNNAMED = {
-    "fhir": "Patient.identifier.value",
-    "csv": "subject",
-    "parquet": "subject",
-    "txt": "file",
-    "ndjson": "subject",
-}
-"""Where the subject is told, in a format of which the study has no source."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -150,15 +129,18 @@ class Predictor:
             DataError: It cannot be read, lacks a column the model needs, or holds nobody.
         """
         try:
-            records = [one for place in _places(path, self.study.modality) for one in self._read(place, called)]
+            found = new_cases.places(path, self.study.modality)
+            records = [one for place, kind in found for one in self._read(place, kind, called)]
         except OSError as fault:
             raise DataError(f"{called} cannot be read ({fault.strerror}).", remedy=NAME_A_FILE) from fault
         if not records:
-            raise DataError(f"{called} holds no record.", remedy="Export it again; each row or bundle is one subject.")
+            raise DataError(
+                f"{called} holds no record.", remedy="Export it again; each row, bundle or picture is one subject."
+            )
         return records
 
-    def _read(self, path: Path, called: str) -> list[Record]:
-        source, columns = _for_new_cases(self.study, path)
+    def _read(self, path: Path, kind: str, called: str) -> list[Record]:
+        source, columns = new_cases.declared(self.study, path, kind)
         study = self.study.model_copy(update={"columns": columns, "sources": (source,)})
         try:
             return list(self._modality.read(source, study, Path()))
@@ -173,11 +155,15 @@ class Predictor:
     def _predict(self, record: Record) -> Prediction:
         model = self._calibrated
         tokens = self._modality.tokenize([record], model.columns)
+        strange = model.doubts(tokens)[0]
+        if not model.is_of_subjects:
+            return self._marked(record, tokens, strange)
         probability = model.probability(tokens)
         classes = named(model.sets(probability)[0].tolist(), model.classes)
-        why = [*model.doubts(tokens)[0], *why_set([self.study.outcome.words(one) for one in classes])]
+        why = [*strange, *why_set([self.study.outcome.words(one) for one in classes])]
         of = int(model.explained(tokens)[0])
-        reasons = self._reasons(record, tokens, of)
+        told = not (strange and isinstance(tokens, Pictures))
+        reasons = self._reasons(record, tokens, of) if told else ()
         return Prediction(
             release=self.release,
             model=self.model,
@@ -191,6 +177,27 @@ class Predictor:
             explained=model.classes[of] if reasons else "",
         )
 
+    def _marked(self, record: Record, tokens: Tokens, strange: Sequence[Words]) -> Prediction:
+        """Return what is marked in a text, with reasons for the surest mention; nothing where the text is strange."""
+        model, texts = self._calibrated, texts_of(tokens)
+        probability = model.probability(texts) if not strange else np.zeros((0, len(model.labels)))
+        mentions = marked(texts, model.labels, probability, model.sets(probability)) if not strange else []
+        of = int(model.explained(texts)[0]) if mentions else 0
+        reasons = self._reasons(record, texts, of) if mentions else ()
+        return Prediction(
+            release=self.release,
+            model=self.model,
+            probabilities={},
+            prediction_set=(),
+            abstained=bool(strange),
+            why_abstained=" ".join(one.en for one in strange),
+            why_abstained_zh="".join(one.zh for one in strange),
+            reasons=reasons,
+            method=self._explainer[0] if reasons else "",
+            explained=model.labels[of] if reasons else "",
+            mentions=tuple(mentions),
+        )
+
     def _reasons(self, record: Record, tokens: Tokens, of: int) -> tuple[Reason, ...]:
         """Return the strongest reasons; none where no method passed its test, or it does not hold for this case."""
         explainer, places = self._explainer[1], tokens.places(0)
@@ -201,8 +208,9 @@ class Predictor:
         if not holds(case, weights, SEED):
             return ()
         shown = self._shown(record, tokens)
-        most = MOST_WORDS if isinstance(tokens, Texts) else MOST_REASONS
-        least = LEAST * np.abs(weights).max() if isinstance(tokens, Texts) else 0.0
+        shared = not isinstance(tokens, Cells)
+        most = MOST_PLACES if shared else MOST_REASONS
+        least = LEAST * np.abs(weights).max() if shared else 0.0
         order = sorted(range(len(places)), key=lambda place: (-abs(weights[place]), place))[:most]
         return tuple(
             Reason(place=places[one], shown=shown.get(places[one], ""), weight=float(weights[one]))
@@ -211,7 +219,10 @@ class Predictor:
         )
 
     def _shown(self, record: Record, tokens: Tokens) -> dict[str, str]:
-        """Return what the record has in each place: a word of a text, or a value with its unit."""
+        """Return what the record has in each place: a word of a text, a cell's mean, or a value with its unit."""
+        if isinstance(tokens, Pictures):
+            pairs = zip(tokens.places(0), tokens.cells(0), strict=True)
+            return {place: f"{tokens.values[0][(slice(None), *cell)].mean():.4g}" for place, cell in pairs}
         if isinstance(tokens, Texts):
             document = tokens.documents[0]
             return {
@@ -219,45 +230,3 @@ class Predictor:
                 for place, (start, end) in zip(tokens.places(0), tokens.words(0), strict=True)
             }
         return {place: value for place, _, value in self._modality.render(record, self.study)}
-
-
-def _places(path: Path, modality: str) -> list[Path]:
-    """Return the tables in a folder, and the folder itself where it holds bundles too; or the file that it is.
-
-    Raises:
-        OSError: There is nothing, or it may not be read.
-    """
-    if not path.is_dir():
-        path.stat()
-        return [path]
-    tables = [one for one in sorted(path.iterdir()) if one.suffix.lower() in FORMATS[modality]]
-    if modality != "table":
-        return tables
-    bundled = any(one.suffix.lower() in BUNDLED for one in path.rglob("*"))
-    return [*tables, path] if bundled or not tables else tables
-
-
-def _for_new_cases(study: Study, path: Path) -> tuple[Source, tuple[Column, ...]]:
-    """Return how a file of new cases is read: a study's source of that format, and features wherever they came from.
-
-    A feature from a source of another format is sought under its own name: a header in tables, an Observation's code in
-    FHIR. From FHIR, whose paths may be absent, texts and traits for people are read too, and with them what identifies
-    the subject: without it nobody could take it out of the texts.
-    """
-    kind = FORMATS[study.modality].get(path.suffix.lower(), OTHERS[study.modality])
-    alike = [one for one in study.sources if one.format == kind]
-    tables = [one for one in study.sources if one.format != "fhir" and kind != "fhir"]
-    native = alike or tables
-    given = (
-        {"name": native[0].name, "subject": native[0].subject} if native else {"name": NEW, "subject": UNNAMED[kind]}
-    )
-    source = Source.model_validate({**given, "modality": study.modality, "format": kind, "path": str(path.absolute())})
-    known = {one.name for one in native}
-    columns = []
-    for column in study.columns:
-        if column.role == "feature":
-            own = {} if column.source in known else {"path": "", "unit_column": ""}
-            columns.append(column.model_copy(update={"source": source.name, **own}))
-        elif kind == "fhir" and column.source in known and column.role in FOR_PEOPLE:
-            columns.append(column.model_copy(update={"source": source.name}))
-    return source, tuple(columns)

@@ -8,8 +8,9 @@ from scipy.special import expit, logit
 from scipy.stats import norm
 
 from primum.domain.evidence import Estimate
+from primum.domain.scored import Scored
 from primum.domain.tokens import Floats, Ints
-from primum.models.metrics import REPLICATES, Scored, Z, wilson
+from primum.models.metrics import REPLICATES, Z, wilson
 
 MOST_BINS = 10
 FEWEST_IN_BIN = 10
@@ -81,7 +82,7 @@ def expected_calibration_error(scored: Scored, seed: int) -> Estimate:
     truth, score, n = scored.truth, scored.score, len(scored.truth)
     value = float(calibration_errors(score, truth[None])[0][0])
     dice = np.random.default_rng(seed)
-    rows = dice.integers(0, n, size=(REPLICATES // 4, n))
+    rows = (scored.drawn(dice) for _ in range(REPLICATES // 4))
     drawn = np.array([calibration_errors(score[one], truth[one][None])[0][0] for one in rows])
     low, middle, high = np.quantile(drawn, [0.025, 0.5, 0.975])
     return Estimate(value=value, low=max(0.0, value - float(middle - low)), high=value + float(high - middle), n=n)

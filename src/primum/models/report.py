@@ -1,12 +1,14 @@
 """Intervals of the classification report: of each class by score intervals, of the averages by resampling subjects."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 
 import numpy as np
 
 from primum.domain.evidence import Estimate
+from primum.domain.scored import Scored
 from primum.domain.tokens import Floats
-from primum.models.metrics import Scored, bootstrap, f1_of, wilson
+from primum.models.measured import f1_share, share
+from primum.models.metrics import Bools, bootstrap
 
 FIGURES = ("precision", "recall", "f1-score")
 AVERAGES = ("macro avg", "weighted avg")
@@ -25,31 +27,41 @@ def intervals(scored: Scored, classes: tuple[str, ...], seed: int) -> dict[str, 
         Averages over classes: Efron & Tibshirani 1993, ch. 13, stratified by outcome.
     """
     truth, called = (np.eye(len(classes))[one] for one in (scored.outcome, scored.called))
-    found = {name: _of_class(truth[:, at] > 0, called[:, at] > 0) for at, name in enumerate(classes)}
+    found = {name: _of_class((truth[:, at] > 0, called[:, at] > 0), scored, seed) for at, name in enumerate(classes)}
+    tables = [_summed(one, scored) for one in (truth * called, called, truth)]
+    strata = scored.outcome if scored.owner is None else np.zeros(scored.subjects, dtype=np.int64)
     for name in AVERAGES:
-        found[name] = {
-            figure: bootstrap(
-                float(_average(truth, called, name, figure)(np.ones((1, len(truth))))[0]),
-                scored.outcome,
-                seed,
-                _average(truth, called, name, figure),
-            )
-            for figure in FIGURES
-        }
+        for figure in FIGURES:
+            average = _average(tables, name, figure)
+            value = float(average(np.ones((1, len(strata))))[0])
+            found.setdefault(name, {})[figure] = bootstrap(value, strata, seed, average)
     return found
 
 
-def _of_class(truth: np.ndarray, called: np.ndarray) -> dict[str, Estimate]:
-    hits = int((truth & called).sum())
-    found = (wilson(hits, int(called.sum())), wilson(hits, int(truth.sum())), f1_of(truth, called))
+def _summed(table: Floats, scored: Scored) -> Floats:
+    """Return a table of units as one of subjects, shape (subjects, classes)."""
+    if scored.owner is None:
+        return table
+    found: Floats = np.zeros((scored.subjects, table.shape[1]))
+    np.add.at(found, scored.owner, table)
+    return found
+
+
+def _of_class(pair: tuple[Bools, Bools], scored: Scored, seed: int) -> dict[str, Estimate]:
+    truth, called = pair
+    found = (
+        share(truth, called, scored, seed),
+        share(called, truth, scored, seed),
+        f1_share(truth, called, scored, seed),
+    )
     return dict(zip(FIGURES, found, strict=True))
 
 
-def _average(truth: Floats, called: Floats, name: str, figure: str) -> Callable[[Floats], Floats]:
+def _average(tables: Sequence[Floats], name: str, figure: str) -> Callable[[Floats], Floats]:
     """Return how often each subject was drawn, shape (replicates, subjects), to the average, shape (replicates,)."""
 
     def measure(drawn: Floats) -> Floats:
-        hits, told, true = drawn @ (truth * called), drawn @ called, drawn @ truth
+        hits, told, true = (drawn @ one for one in tables)
         above = {"precision": hits, "recall": hits, "f1-score": 2 * hits}[figure]
         below = {"precision": told, "recall": true, "f1-score": told + true}[figure]
         each = above / np.where(below > 0, below, np.inf)

@@ -7,10 +7,13 @@ import numpy as np
 from scipy.special import log_softmax
 
 from primum.domain.evidence import Estimate
+from primum.domain.scored import Scored
 from primum.domain.tokens import Floats, Ints
 from primum.models.calibrated import OURS
 from primum.models.calibration import Recalibration, recalibrate
-from primum.models.metrics import Scored, auroc_interval, bootstrap, roc_auc, weighted_mean
+from primum.models.clustered import Clusters
+from primum.models.measured import area
+from primum.models.metrics import bootstrap, weighted_mean
 from primum.plugins import Scorer
 
 RULE = {
@@ -29,7 +32,10 @@ NAMES_ZH = {
     "lightgbm": "LightGBM",
     "tfidf_svm": "TF-IDF 加线性支持向量机",
     "tfidf_logistic": "TF-IDF 加逻辑回归",
+    "lexicon": "词典基线",
+    "maxent": "最大熵标注器",
     "frozen_embeddings": "冻结的文本编码加逻辑回归",
+    "hog": "方向梯度直方图加逻辑回归",
 }
 NAMES_EN = {
     OURS: "our neural model",
@@ -38,7 +44,10 @@ NAMES_EN = {
     "lightgbm": "LightGBM",
     "tfidf_svm": "TF-IDF with a linear support vector machine",
     "tfidf_logistic": "TF-IDF with logistic regression",
+    "lexicon": "the lexicon",
+    "maxent": "the maximum-entropy tagger",
     "frozen_embeddings": "logistic regression on a frozen text encoder",
+    "hog": "logistic regression on histograms of oriented gradients",
 }
 
 
@@ -50,8 +59,9 @@ class Candidate:
         name: ``primum`` or the baseline's.
         complexity: 0 majority, 1 linear, 2 trees, 3 neural.
         scorer: Fitted on all of the development part.
-        unseen: Logits of each development subject from a scorer fitted without it, shape (subjects, classes).
-        outcome: Class index, shape (subjects,).
+        unseen: Logits of each unit of the development part from a scorer fitted without its subject, (units, labels).
+        outcome: Label index, shape (units,).
+        owner: The subject in which each unit lies, shape (units,); None where a subject is one unit.
     """
 
     name: str
@@ -59,17 +69,22 @@ class Candidate:
     scorer: Scorer = field(repr=False)
     unseen: Floats = field(repr=False)
     outcome: Ints = field(repr=False)
+    owner: Ints | None = field(default=None, repr=False)
 
     @property
     def recalibration(self) -> Recalibration:
         """Return the map that makes the unseen logits fit."""
         return recalibrate(self.unseen, self.outcome)
 
-    def scored(self, positive: int) -> Scored:
+    def scored(self, positives: tuple[int, ...]) -> Scored:
         """Return the recalibrated unseen probabilities beside what happened."""
         moved = self.recalibration.apply(self.unseen)
         return Scored(
-            outcome=self.outcome, probability=np.exp(log_softmax(moved, axis=1)), threshold=0.5, positive=positive
+            outcome=self.outcome,
+            probability=np.exp(log_softmax(moved, axis=1)),
+            threshold=0.5,
+            positives=positives,
+            owner=self.owner,
         )
 
 
@@ -122,13 +137,13 @@ class Terms:
     Attributes:
         margin: Log loss by which complexity must pay, in nats.
         refuse: True where our model stays the candidate even if it does not beat every baseline.
-        positive: Index of the class of interest.
+        positives: Indices of the labels of interest.
         seed: Of the resampling.
     """
 
     margin: float
     refuse: bool
-    positive: int
+    positives: tuple[int, ...]
     seed: int
 
 
@@ -139,20 +154,19 @@ def select(candidates: Sequence[Candidate], terms: Terms) -> Selection:
         Breiman et al. 1984, Classification and Regression Trees, 3.4.3 (the simplest within the noise of the best);
         Efron & Tibshirani 1993, ch. 16 (paired samples).
     """
-    scored = {one.name: one.scored(terms.positive) for one in candidates}
+    scored = {one.name: one.scored(terms.positives) for one in candidates}
     losses = {name: float(one.loss.mean()) for name, one in scored.items()}
     ranked = sorted(candidates, key=lambda one: (one.complexity, losses[one.name], one.name))
     best = min(ranked, key=lambda one: losses[one.name])
 
     def excess(name: str, of: str) -> Estimate:
-        gap = scored[name].loss - scored[of].loss
-        return bootstrap(float(gap.mean()), best.outcome, terms.seed, lambda drawn: weighted_mean(gap, drawn))
+        return _mean(scored[name].loss - scored[of].loss, scored[of], terms.seed)
 
     compared = tuple(
         Compared(
             candidate=one,
             log_loss=_log_loss(scored[one.name], terms.seed),
-            auroc=_auroc(scored[one.name]),
+            auroc=area(scored[one.name], terms.seed),
             difference=excess(one.name, best.name),
         )
         for one in ranked
@@ -198,12 +212,11 @@ def _zh(name: str) -> str:
 
 
 def _log_loss(scored: Scored, seed: int) -> Estimate:
-    loss = scored.loss
-    return bootstrap(float(loss.mean()), scored.outcome, seed, lambda drawn: weighted_mean(loss, drawn))
+    return _mean(scored.loss, scored, seed)
 
 
-def _auroc(scored: Scored) -> Estimate:
-    positives, n = int(scored.truth.sum()), len(scored.truth)
-    value = float(roc_auc(scored.truth, scored.score, np.ones((1, n)))[0])
-    low, high = auroc_interval(value, positives, n - positives)
-    return Estimate(value=value, low=low, high=high, n=n)
+def _mean(values: Floats, scored: Scored, seed: int) -> Estimate:
+    """Return the mean of what belongs to units, with its interval over the subjects they are or lie in."""
+    if scored.owner is not None:
+        return Clusters(scored, seed).share(values, np.ones(len(values)))
+    return bootstrap(float(values.mean()), scored.outcome, seed, lambda drawn: weighted_mean(values, drawn))

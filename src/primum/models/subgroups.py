@@ -1,6 +1,5 @@
 """Subgroups: how well a model does for whom, nothing told of groups so small that it would tell of persons."""
 
-import math
 from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
@@ -8,9 +7,12 @@ import numpy as np
 
 from primum.domain.evidence import Estimate
 from primum.domain.record import Value
+from primum.domain.scored import Scored
 from primum.domain.study import Subgroup
 from primum.domain.subgroups import group_of, groups
-from primum.models.metrics import UNSHOWN, Scored, auroc_interval, proportion_difference, roc_auc, wilson
+from primum.domain.tokens import Ints
+from primum.models.measured import area, share
+from primum.models.metrics import UNSHOWN, proportion_difference
 from primum.models.uncertainty import Sets
 
 Suppress = Callable[[Mapping[str, int], int], Mapping[str, int | None]]
@@ -25,13 +27,14 @@ class Groups:
         values: What each subject has in that column.
         scored: What the model said of them.
         suppress: The custodian's rule for small numbers.
-        smallest: The smallest count that may be shown.
+        terms: The smallest count that may be shown, and the seed of resampling.
     """
 
     def __init__(
-        self, subgroup: Subgroup, values: Sequence[Value], scored: Scored, suppress: Suppress, smallest: int
+        self, subgroup: Subgroup, values: Sequence[Value], scored: Scored, suppress: Suppress, terms: tuple[int, int]
     ) -> None:
         self.column = subgroup.column
+        smallest, self._seed = terms
         self._scored = scored
         label = np.array([group_of(one, subgroup) for one in values])
         order = {name: place for place, name in enumerate(groups(subgroup))}
@@ -39,8 +42,8 @@ class Groups:
         self._members = {name: np.flatnonzero(label == name) for name in listed}
         counts = {name: len(rows) for name, rows in self._members.items()}
         self._n = suppress(counts, smallest)
-        truth = scored.truth
-        positives = {name: int(truth[rows].sum()) for name, rows in self._members.items()}
+        holding = [int(one.any()) for one in scored.by_subject(scored.truth > 0)]
+        positives = {name: sum(holding[row] for row in rows) for name, rows in self._members.items()}
         fewest = {name: min(count, counts[name] - count) for name, count in positives.items()}
         told = suppress(fewest, smallest)
         self._shown = [name for name in counts if self._n[name] and told[name] and fewest[name] >= smallest]
@@ -84,23 +87,22 @@ class Groups:
             {
                 "column": self.column,
                 "group": name,
-                "abstention": (
-                    wilson(int(abstained[rows].sum()), len(rows)) if self._n[name] else UNSHOWN
-                ).as_document(),
+                "abstention": (self._silent(abstained, rows) if self._n[name] else UNSHOWN).as_document(),
             }
             for name, rows in self._members.items()
         ]
+
+    def _silent(self, abstained: Sets, rows: Ints) -> Estimate:
+        units = np.isin(np.arange(self._scored.subjects) if self._scored.owner is None else self._scored.owner, rows)
+        return share(abstained, units, self._scored, self._seed)
 
     def _figures(self, name: str) -> dict[str, Estimate]:
         if name not in self._shown:
             return dict.fromkeys(("recall", "specificity", "roc_auc"), UNSHOWN)
         part = self._scored.only(self._members[name])
-        truth, called = part.truth > 0, part.called == part.positive
-        positives, n = int(truth.sum()), len(truth)
-        area = float(roc_auc(part.truth, part.score, np.ones((1, n)))[0])
-        low, high = auroc_interval(area, positives, n - positives) if math.isfinite(area) else (math.nan, math.nan)
+        truth, called = part.truth > 0, part.found
         return {
-            "recall": wilson(int((truth & called).sum()), positives),
-            "specificity": wilson(int((~truth & ~called).sum()), n - positives),
-            "roc_auc": Estimate(value=area, low=low, high=high, n=n),
+            "recall": share(called, truth, part, self._seed),
+            "specificity": share(~called, ~truth, part, self._seed),
+            "roc_auc": area(part, self._seed),
         }

@@ -14,6 +14,7 @@ from torch.optim.swa_utils import AveragedModel
 
 from primum.domain.study import Model
 from primum.errors import DataError
+from primum.models import devices
 from primum.models.rows import Rows, batches, in_order
 from primum.models.running import Ranks, Running
 
@@ -113,6 +114,7 @@ class _Progress:
     losses: list[float] = field(default_factory=list)
 
 
+@devices.kept_memory()
 def train(net: nn.Module, aim: Aim, data: tuple[Rows, Rows], plan: Plan, running: Running) -> Trained:
     """Train a net in place and return how it went.
 
@@ -230,7 +232,9 @@ class _Loop:
             # gradients are averaged over processes: weigh each by its share, so that the mean over rows comes out
             torch.autograd.backward(loss * (len(part) * ranks.world / len(batch)))
             total += float(loss.detach()) * len(part) / len(mine)
-        nn.utils.clip_grad_norm_(self.net.parameters(), LONGEST_GRADIENT)
+        length = nn.utils.get_total_norm([one.grad for one in self.net.parameters() if one.grad is not None])
+        if not length <= LONGEST_GRADIENT:  # one that is short enough is left alone: that saves a pass over it
+            nn.utils.clip_grads_with_norm_(self.net.parameters(), LONGEST_GRADIENT, length)
         self.optimizer.step()
         if self.average is not None:
             self.average.update_parameters(self.net)

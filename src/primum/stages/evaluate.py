@@ -1,6 +1,6 @@
 """Opens the sealed test part, once for a model and after the limits were committed, and measures all candidates."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 import numpy as np
@@ -9,11 +9,13 @@ from sklearn.metrics import classification_report, confusion_matrix
 from primum.context import Context
 from primum.custody.nouns import Row
 from primum.domain.evidence import Estimate
+from primum.domain.scored import Scored
 from primum.domain.study import Study
 from primum.ids import Digest
-from primum.models import curves
+from primum.models import clustered, curves
+from primum.models.asked import Asked
 from primum.models.calibrated import Calibrated
-from primum.models.metrics import Scored, clopper_pearson, differences, estimates, wilson
+from primum.models.measured import differences, estimates, exact_share, share
 from primum.models.reliability import reliability
 from primum.models.report import intervals
 from primum.models.samples import Sample
@@ -54,13 +56,12 @@ def run(context: Context) -> dict[str, str]:
 
 
 def _measure(context: Context, rows: list[Row], models: Mapping[str, Calibrated], released: str) -> dict[str, Any]:
-    study = context.study
-    sample = Sample.from_rows(rows, study.features())
+    study, asked = context.study, Asked.of(context.study)
+    sample = Sample.from_rows(rows, study)
     scored, measured = {}, {}
     for done, (name, one) in enumerate(models.items(), start=1):
         scored[name] = mine = one.scored(sample.tokens, sample.outcome)
-        points = one.task.measure(sample.outcome, mine.probability, mine.threshold, mine.positive)
-        measured[name] = estimates(points, mine, study.seed)
+        measured[name] = estimates(one.task.measure(mine), mine, study.seed)
         context.tell(name, done, len(models))
     mine, model = scored[released], models[released]
     abstained = model.abstains(sample.tokens, mine.probability)
@@ -68,24 +69,24 @@ def _measure(context: Context, rows: list[Row], models: Mapping[str, Calibrated]
     return {
         "released": released,
         "metrics": {name: _documents(one) for name, one in measured.items()},
-        "report": _report(mine, study),
-        "report_intervals": {
-            row: _documents(one) for row, one in intervals(mine, study.outcome.classes, study.seed).items()
-        },
+        "labels": list(model.labels),
+        "report": _report(mine, model.labels),
+        "report_intervals": {row: _documents(one) for row, one in intervals(mine, model.labels, study.seed).items()},
         "differences": {
             name: _documents(differences(mine, other, study.seed)) for name, other in scored.items() if name != released
         },
         "calibration": reliability(mine, study.seed),
         "conformal": _conformal(model, mine, abstained, study)
         | {"abstention_by_group": [row for one in groups for row in one.abstention(abstained)]},
-        "confusion": confusion_matrix(mine.outcome, mine.called, labels=range(len(model.classes))).tolist(),
+        "confusion": confusion_matrix(mine.outcome, mine.called, labels=range(len(model.labels))).tolist(),
         "threshold": round(mine.threshold, 6),
         "roc": curves.roc(mine),
         "pr": curves.precision_recall(mine),
         "decision_curve": curves.decision_curve(mine),
         "subgroups": [row for one in groups for row in one.rows()],
         "subgroup_gap": {one.column: one.gap().as_document() for one in groups},
-        "verdict": _verdict(measured[released]),
+        "verdict": _verdict(measured[released]) if asked.is_of_subjects else _verdict_of_mentions(measured[released]),
+        **({} if asked.is_of_subjects else {"mentions": _mentions(mine, study.seed)}),
     }
 
 
@@ -93,21 +94,25 @@ def _documents(found: Mapping[str, Estimate]) -> dict[str, Any]:
     return {name: one.as_document() for name, one in found.items()}
 
 
-def _report(scored: Scored, study: Study) -> dict[str, Any]:
+def _mentions(scored: Scored, seed: int) -> dict[str, dict[str, Any]]:
+    """Return how well mentions of each kind are found, exactly."""
+    return {kind: _documents(one) for kind, one in clustered.by_kind(scored, seed).items()}
+
+
+def _report(scored: Scored, labels: Sequence[str]) -> dict[str, Any]:
     """Return scikit-learn's classification report.
 
     Counts of right and wrong answers describe the model and are told however small; they are no traits of a person.
     """
-    classes = study.outcome.classes
     report = classification_report(
         scored.outcome,
         scored.called,
-        labels=range(len(classes)),
-        target_names=classes,
+        labels=range(len(labels)),
+        target_names=labels,
         output_dict=True,
         zero_division=0.0,
     )
-    kept = (*classes, "macro avg", "weighted avg")
+    kept = (*labels, "macro avg", "weighted avg")
     return {
         name: {
             figure: int(value) if figure == "support" else round(float(value), 6)
@@ -121,13 +126,12 @@ def _conformal(model: Calibrated, scored: Scored, abstained: Sets, study: Study)
     """Return how often prediction sets hold the truth, class by class, and how often the model holds its tongue."""
     held = model.sets(scored.probability)[np.arange(len(scored.outcome)), scored.outcome]
     by_class = {}
-    for index, name in enumerate(model.classes):
-        here = held[scored.outcome == index]
-        by_class[name] = clopper_pearson(int(here.sum()), len(here)).as_document()
+    for index, name in enumerate(model.labels):
+        by_class[name] = exact_share(held, scored.outcome == index, scored, study.seed).as_document()
     return {
         "target": study.limits.coverage,
         "by_class": by_class,
-        "abstention": wilson(int(abstained.sum()), len(abstained)).as_document(),
+        "abstention": share(abstained, np.ones_like(abstained), scored, study.seed).as_document(),
     }
 
 
@@ -139,7 +143,7 @@ def _groups(context: Context, sample: Sample, scored: Scored) -> list[Groups]:
             [one.payload.get(subgroup.column) for one in sample.records],
             scored,
             context.custodian.suppressed_counts,
-            study.limits.small_number,
+            (study.limits.small_number, study.seed),
         )
         for subgroup in study.subgroups
     ]
@@ -155,4 +159,17 @@ def _verdict(measured: Mapping[str, Estimate]) -> dict[str, str]:
         "zh": f"在 {area.n} 名封存测试受试者上，所发布模型的 AUROC 为 {area.value:.3f}"
         f"（{area.low:.3f} 至 {area.high:.3f}），检出 {found.value:.1%} 的患者（{found.low:.1%} 至 {found.high:.1%}），"
         f"正确排除 {spared.value:.1%} 的其他人（{spared.low:.1%} 至 {spared.high:.1%}）。",
+    }
+
+
+def _verdict_of_mentions(measured: Mapping[str, Estimate]) -> dict[str, str]:
+    f1, found, right = (measured[name] for name in ("f1", "recall", "precision"))
+    return {
+        "en": f"In the notes of {f1.n} sealed test subjects the released model finds {found.value:.1%} of the mentions "
+        f"exactly ({found.low:.1%} to {found.high:.1%}), and of those it marks {right.value:.1%} are right "
+        f"({right.low:.1%} to {right.high:.1%}); F1 {f1.value:.3f} ({f1.low:.3f} to {f1.high:.3f}).",
+        "zh": f"在 {f1.n} 名封存测试受试者的记录中，所发布模型准确找出 {found.value:.1%} 的提及"
+        f"（{found.low:.1%} 至 {found.high:.1%}），其所标记者 {right.value:.1%} 正确"
+        f"（{right.low:.1%} 至 {right.high:.1%}）；"
+        f"F1 为 {f1.value:.3f}（{f1.low:.3f} 至 {f1.high:.3f}）。",
     }

@@ -10,17 +10,19 @@ import numpy as np
 from primum import plugins
 from primum.context import Context
 from primum.domain.evidence import Estimate
-from primum.domain.tokens import Floats, Texts, Tokens
-from primum.models import faithfulness
+from primum.domain.tokens import Cells, Floats, Pictures, Texts, Tokens
+from primum.models import faithfulness, heat
 from primum.models.calibrated import Calibrated
 from primum.models.erasure import erase
 from primum.models.faithfulness import Faithfulness
 from primum.models.questions import Question, ask
 from primum.models.samples import Sample
-from primum.plugins import Explainer, SlopedCase
+from primum.plugins import Explainer
 
 FEWEST_PLACES = 2
 """Fewer cannot be ranked."""
+ERASED = {"text", "image"}
+"""Modalities of which erasing places is told, too."""
 MOST_WORDS, MOST_BY_CLASS = 100, 6
 """That are told of, overall and of each side of a class."""
 
@@ -33,13 +35,20 @@ class _Method:
         weights: Of each place, one array a case.
         asked: Rows a case on which it asked the model, on average.
         judged: What the deletion test found.
-        erased: What erasing words found; empty for tables.
+        erased: What erasing words or cells of pictures found; empty for tables.
+        tested: What the tests of pictures found, and whether it passed them; empty for others.
     """
 
     weights: Sequence[Floats]
     asked: float
     judged: Faithfulness
     erased: Mapping[str, Any]
+    tested: Mapping[str, Any]
+
+    @property
+    def passes(self) -> bool:
+        """Return whether it may be shown."""
+        return self.judged.passes and bool(self.tested.get("passes", True))
 
 
 def run(context: Context) -> dict[str, str]:
@@ -51,12 +60,13 @@ def run(context: Context) -> dict[str, str]:
     study, custodian = context.study, context.custodian
     part, name = context.input("validation"), context.input("model")
     model = Calibrated.from_files(custodian.get_model(name))
-    sample = Sample.from_rows(custodian.read_dataset(part), model.columns)
+    sample = Sample.from_rows(custodian.read_dataset(part), study)
     tokens = _explainable(sample.tokens, study.explanation.cases)
     cases = [ask(model, tokens, row, int(of)) for row, of in enumerate(model.explained(tokens))]
     usable = {method: one for method in study.explanation.methods if _suits(one := _load(method), cases)}
-    found = {method: _measured(method, one, cases, context) for method, one in usable.items()}
-    chosen = choose({method: (one.judged, one.asked) for method, one in found.items()})
+    tests = heat.Tests.of(tokens, cases, model, study.seed) if isinstance(tokens, Pictures) else None
+    found = {method: _measured(one, (method, tests), cases, context) for method, one in usable.items()}
+    chosen = choose({method: (one.judged, one.asked) for method, one in found.items() if one.passes})
     facts = {
         "methods": {method: _document(one) for method, one in found.items()},
         "cases": len(cases),
@@ -64,6 +74,10 @@ def run(context: Context) -> dict[str, str]:
         "chosen": chosen,
         "global": _overall(tokens, found[chosen].weights, context) if chosen else [],
     }
+    if tests is not None:
+        facts["controls"] = tests.controls()
+        if chosen and isinstance(tokens, Pictures):
+            facts["grid"] = heat.mean_map(tokens, found[chosen].weights)
     if chosen and isinstance(tokens, Texts):
         facts["words"] = _by_class(tokens, found[chosen].weights, model, [one.of for one in cases])
     if left := [method for method in study.explanation.methods if method not in usable]:
@@ -92,8 +106,8 @@ def _load(method: str) -> Explainer:
 
 
 def _suits(explainer: Explainer, cases: Sequence[Question]) -> bool:
-    """Return whether the model can answer what a method asks: not every scorer knows its gradient."""
-    return not explainer.by_slopes or all(isinstance(one, SlopedCase) for one in cases)
+    """Return whether the model can answer what a method asks: not every scorer knows its gradient or has maps."""
+    return all(isinstance(one, explainer.needs) for one in cases)
 
 
 def _explainable(tokens: Tokens, most: int) -> Tokens:
@@ -102,19 +116,23 @@ def _explainable(tokens: Tokens, most: int) -> Tokens:
     return tokens.take(np.array(rows[:most], dtype=np.int64))
 
 
-def _measured(method: str, explainer: Explainer, cases: Sequence[Question], context: Context) -> _Method:
-    study = context.study
+def _measured(
+    explainer: Explainer, named: tuple[str, heat.Tests | None], cases: Sequence[Question], context: Context
+) -> _Method:
+    study, (method, tests) = context.study, named
     weights, before = [], sum(one.asked for one in cases)
     for done, case in enumerate(cases, start=1):
         weights.append(explainer.weigh(case, study.seed))
         context.tell(method, done, len(cases))
     asked = (sum(one.asked for one in cases) - before) / max(1, len(cases))
-    judged = faithfulness.judge(
-        faithfulness.change(cases, weights, study.seed), study.limits.faithfulness_ratio_at_least, study.seed
+    moved = faithfulness.change(cases, weights, study.seed)
+    return _Method(
+        weights=weights,
+        asked=asked,
+        judged=faithfulness.judge(moved, study.limits.faithfulness_ratio_at_least, study.seed),
+        erased=erase(cases, weights, study.seed).as_document(study.seed) if study.modality in ERASED else {},
+        tested=tests.of_method(explainer, weights, moved.deleted) if tests else {},
     )
-    is_text = study.modality == "text"
-    erased = erase(cases, weights, study.seed).as_document(study.seed) if is_text else {}
-    return _Method(weights=weights, asked=asked, judged=judged, erased=erased)
 
 
 def _document(method: _Method) -> dict[str, Any]:
@@ -124,8 +142,9 @@ def _document(method: _Method) -> dict[str, Any]:
         "ratio": judged.ratio.as_document(),
         **{order: round(one.value, 6) for order, one in _orders(judged).items()},
         "intervals": {order: one.as_document() for order, one in _orders(judged).items()},
-        "passes": judged.passes,
         **erased,
+        **method.tested,
+        "passes": method.passes,
     }
 
 
@@ -136,7 +155,7 @@ def _orders(judged: Faithfulness) -> dict[str, Estimate]:
 def _overall(tokens: Tokens, weights: Sequence[Floats], context: Context) -> list[dict[str, Any]]:
     """Return the mean size of the weight of each place or word over the cases that have it, greatest first."""
     study = context.study
-    smallest = study.limits.small_number if isinstance(tokens, Texts) else 1
+    smallest = 1 if isinstance(tokens, Cells) else study.limits.small_number
     held: dict[str, list[float]] = defaultdict(list)
     for row, weight in enumerate(weights):
         for place, size in _sizes(tokens, row, weight).items():
@@ -168,12 +187,14 @@ def _by_class(
         ranked = sorted((mean, word) for (other, word), mean in means.items() if other == of)
         against = [{"word": word, "weight": round(mean, 6)} for mean, word in ranked[:MOST_BY_CLASS] if mean < 0]
         speaking = [{"word": word, "weight": round(mean, 6)} for mean, word in ranked[::-1][:MOST_BY_CLASS] if mean > 0]
-        found[model.classes[of]] = {"for": speaking, "against": against}
+        found[model.labels[of]] = {"for": speaking, "against": against}
     return found
 
 
 def _sizes(tokens: Tokens, row: int, weight: Floats) -> dict[str, float]:
     """Return the size of each place's weight in one case; a word that stands there more than once has its largest."""
+    if isinstance(tokens, Pictures):
+        return dict(zip(heat.cells(tokens, row), np.abs(weight).tolist(), strict=True))
     if not isinstance(tokens, Texts):
         return dict(zip(tokens.places(row), np.abs(weight).tolist(), strict=True))
     found: dict[str, float] = {}

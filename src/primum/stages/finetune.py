@@ -1,8 +1,10 @@
 """Fits our model and its rivals, compares them on subjects they had not seen, and completes each to a whole model."""
 
+from dataclasses import replace
 from typing import Any
 
 import numpy as np
+from scipy.special import softmax
 
 from primum import plugins
 from primum.context import Context
@@ -11,6 +13,7 @@ from primum.domain.tokens import Floats, Ints
 from primum.errors import DataError
 from primum.ids import Digest
 from primum.models import fitting, selection
+from primum.models.asked import Asked, logits
 from primum.models.calibrated import OURS, Doubt, to_files
 from primum.models.checkpoints import running
 from primum.models.ours import ours
@@ -32,8 +35,9 @@ def run(context: Context) -> dict[str, str]:
     """
     study, custodian = context.study, context.custodian
     parts = (context.input("development"), context.input("validation"))
-    development, validation = (Sample.from_rows(custodian.read_dataset(one), study.features()) for one in parts)
-    fold = _folds(development.outcome, study)
+    asked = Asked.of(study)
+    development, validation = (Sample.from_rows(custodian.read_dataset(one), study) for one in parts)
+    fold = _folds(development, asked, study)
     candidates = [
         *(_baseline(name, development, fold, context) for name in study.comparison.baselines),
         _ours(development, fold, context),
@@ -41,7 +45,7 @@ def run(context: Context) -> dict[str, str]:
     terms = Terms(
         margin=study.comparison.margin,
         refuse=study.comparison.if_not_beaten == "refuse",
-        positive=study.outcome.classes.index(study.outcome.positive),
+        positives=asked.positives,
         seed=study.seed,
     )
     chosen = selection.select(candidates, terms)
@@ -49,7 +53,13 @@ def run(context: Context) -> dict[str, str]:
     made_of = tuple(Digest(one) for one in (*parts, context.inputs["encoder"]) if one)
     models = {
         one.name: custodian.put_model(
-            to_files(study, (one.name, one.scorer), development.tokens, one.recalibration, doubts[one.name][0]),
+            to_files(
+                study,
+                (one.name, one.scorer),
+                (development.tokens, validation.tokens),
+                one.recalibration,
+                doubts[one.name][0],
+            ),
             made_of,
         )
         for one in candidates
@@ -64,37 +74,38 @@ def run(context: Context) -> dict[str, str]:
     }
 
 
-def _folds(outcome: Ints, study: Study) -> Ints:
+def _folds(sample: Sample, asked: Asked, study: Study) -> Ints:
     """Return which fold each subject is in; with one fold, 0 for the fifth that is held out and -1 for all others.
 
     Raises:
         DataError: A class has too few subjects to be in every fold.
     """
     folds = study.comparison.folds if study.comparison.folds > 1 else HELD_OUT
-    counts = np.bincount(outcome, minlength=len(study.outcome.classes))
-    few = [name for name, count in zip(study.outcome.classes, counts, strict=True) if count < folds]
+    holders = dict(zip(asked.labels, sample.holders(len(asked.labels)), strict=True))
+    few = [name for name in asked.named if holders[name] < folds]
     if few:
         raise DataError(
             f"The development part holds fewer than {folds} subjects of class {', '.join(few)}.",
             remedy="Bring more subjects of that class, or lower `comparison.folds`.",
         )
-    dealt = deal(outcome, folds, study.seed)
+    dealt = deal(sample.strata, folds, study.seed)
     return dealt if study.comparison.folds > 1 else np.where(dealt == 0, 0, -1)
 
 
 def _baseline(name: str, sample: Sample, fold: Ints, context: Context) -> Candidate:
     study = context.study
     baseline: Baseline = plugins.load("baseline", name)
-    lesson = Lesson(model=study.model, seed=study.seed, small_number=study.limits.small_number)
-    unseen: Floats = np.zeros((len(fold), len(study.outcome.classes)))
+    labels = len(Asked.of(study).labels)
+    lesson = Lesson(model=study.model, seed=study.seed, small_number=study.limits.small_number, labels=labels)
+    unseen: Floats = np.zeros((len(sample.outcome), labels))
     for one in range(study.comparison.folds):
-        seen, left = np.flatnonzero(fold != one), np.flatnonzero(fold == one)
-        scorer = baseline.fit(sample.tokens.take(seen), sample.outcome[seen], lesson)
-        unseen[left] = scorer.logits(sample.tokens.take(left))
+        seen, left = (sample.part(np.flatnonzero(some)) for some in (fold != one, fold == one))
+        scorer = baseline.fit(seen.tokens, seen.outcome, replace(lesson, owner=seen.clusters))
+        unseen[np.isin(sample.owner, np.flatnonzero(fold == one))] = logits(scorer, left.tokens, left.owner)
         context.tell(name, one + 1, study.comparison.folds + 1)
-    scorer = baseline.fit(sample.tokens, sample.outcome, lesson)
+    scorer = baseline.fit(sample.tokens, sample.outcome, replace(lesson, owner=sample.clusters))
     context.tell(name, study.comparison.folds + 1, study.comparison.folds + 1)
-    return _candidate((name, baseline.complexity), scorer, unseen, (sample.outcome, fold))
+    return _candidate((name, baseline.complexity), scorer, unseen, (sample, fold))
 
 
 def _ours(sample: Sample, fold: Ints, context: Context) -> Candidate:
@@ -105,33 +116,44 @@ def _ours(sample: Sample, fold: Ints, context: Context) -> Candidate:
         seed=study.seed,
         encoder=context.custodian.get_model(Digest(encoder)) if encoder else {},
         running=lambda work: running(context, work, made_of),
+        labels=Asked.of(study).labels,
     )
-    done: fitting.Fitted = ours("fit", study.modality)(sample.tokens, sample.outcome, fold, teaching)
-    return _candidate((OURS, fitting.COMPLEXITY), done.scorer, done.unseen, (sample.outcome, fold))
+    done: fitting.Fitted = ours("fit", study.modality, study.task)(sample.tokens, sample.outcome, fold, teaching)
+    return _candidate((OURS, fitting.COMPLEXITY), done.scorer, done.unseen, (sample, fold))
 
 
-def _candidate(named: tuple[str, int], scorer: Scorer, unseen: Floats, truth: tuple[Ints, Ints]) -> Candidate:
+def _candidate(named: tuple[str, int], scorer: Scorer, unseen: Floats, dealt: tuple[Sample, Ints]) -> Candidate:
     """Return a candidate with what its like said of the subjects that were left out.
 
     Args:
         named: Name and complexity.
         scorer: Fitted on all.
-        unseen: Logits of every subject; those of subjects never left out mean nothing.
-        truth: Outcome and fold of every subject.
+        unseen: Logits of every unit; those in subjects never left out mean nothing.
+        dealt: All subjects, and the fold of each.
     """
-    outcome, fold = truth
+    sample, fold = dealt
     rows = np.flatnonzero(fold >= 0)
-    return Candidate(name=named[0], complexity=named[1], scorer=scorer, unseen=unseen[rows], outcome=outcome[rows])
+    units = sample.units(rows)
+    return Candidate(
+        name=named[0],
+        complexity=named[1],
+        scorer=scorer,
+        unseen=unseen[units],
+        outcome=sample.outcome[units],
+        owner=np.searchsorted(rows, sample.owner[units]) if sample.is_clustered else None,
+    )
 
 
 def _doubt(candidate: Candidate, validation: Sample, study: Study) -> tuple[Doubt, Ints]:
     """Return quantiles and threshold from the validation part, and how many subjects each quantile rests on."""
-    logits = candidate.recalibration.apply(candidate.scorer.logits(validation.tokens))
-    probability = plugins.load("task", study.task).decode(logits)
+    asked = Asked.of(study)
+    said = candidate.recalibration.apply(logits(candidate.scorer, validation.tokens, validation.owner))
+    probability: Floats = softmax(said, axis=1)
     quantile, counts = quantiles(probability, validation.outcome, study.limits.coverage)
-    positive = study.outcome.classes.index(study.outcome.positive)
     threshold = operating_threshold(
-        probability[:, positive], validation.outcome == positive, study.limits.sensitivity_target
+        probability[:, list(asked.positives)].sum(axis=1),
+        np.isin(validation.outcome, asked.positives),
+        study.limits.sensitivity_target,
     )
     return Doubt(quantile=quantile, threshold=threshold), counts
 
@@ -162,7 +184,7 @@ def _facts(chosen: Selection, doubt: tuple[Doubt, Ints], study: Study) -> dict[s
         "threshold": round(told.threshold, 6),
         "conformal": {
             name: {"n": int(count) if count >= small or not count else None, "quantile": round(float(quantile), 6)}
-            for name, count, quantile in zip(study.outcome.classes, counts, told.quantile, strict=True)
+            for name, count, quantile in zip(Asked.of(study).labels, counts, told.quantile, strict=True)
         },
     }
 

@@ -58,6 +58,7 @@ def declared(study: Study) -> dict[str, Any]:
         "name": study.name,
         "title": study.title.model_dump(),
         "question": study.question.model_dump(),
+        "task": study.task,
         "intended_use": study.intended_use.model_dump(mode="json"),
         "lawful_basis": study.lawful_basis.model_dump(mode="json"),
         "outcome": {

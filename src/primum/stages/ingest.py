@@ -12,11 +12,12 @@ import numpy as np
 from primum import plugins
 from primum.context import Context
 from primum.custody.nouns import DataClass, DataSet, Row
-from primum.domain.measurement import class_of
+from primum.domain.measurement import class_of, is_missing
 from primum.domain.record import Record, many_from_bytes, many_to_bytes
 from primum.domain.study import Source, Study
 from primum.errors import AccessDeniedError, DataError
 from primum.ids import SubjectId
+from primum.models.marked import marked_in
 from primum.privacy import consent
 from primum.privacy.consent import Sorted
 from primum.privacy.known import Known, gather
@@ -207,5 +208,10 @@ def _outcome_counts(study: Study, sources: Mapping[str, _Collected]) -> dict[str
     column = study.column(study.outcome.column)
     classes = study.outcome.classes
     records = sources[column.source].records.values()
+    if study.is_marks(column):
+        feature = study.features()[0].name
+        cells = [(one.payload.get(column.name), str(one.payload.get(feature) or "")) for one in records]
+        told = marked_in([one for one in cells if not is_missing(one[0], column)], study)
+        return {name: sum(any(mark.kind == name for mark in one.mentions) for one in told) for name in classes}
     counts = Counter(class_of(one.payload.get(column.name), classes) for one in records)
     return {name: counts[at] for at, name in enumerate(classes)}

@@ -20,18 +20,24 @@ from primum.domain.measurement import (
     measure,
     text_of,
 )
+from primum.domain.picture import is_picture
 from primum.domain.record import Record, Value, many_from_bytes
 from primum.domain.study import Column, Criterion, Study
 from primum.domain.subgroups import group_of
-from primum.domain.tokens import Texts, cells_of, words
+from primum.domain.tokens import Pictures, Texts, cells_of, words
 from primum.errors import DataError
 from primum.ids import Digest, SubjectId
 from primum.models.cohort import Subject, known_twins, overlap_of, parted, refuse_too_few, twins_of
+from primum.models.described import described
 from primum.models.labels import suspected, suspected_notes
+from primum.models.marked import doubtful, marked_in
+from primum.models.outside import looks
 from primum.models.partition import PARTS
 from primum.privacy import consent
 
 LABEL = "Cleaning and splitting"
+FEWEST_ALIKE = 10
+"""Subjects with anything marked in their text, and without, from which on the parts are dealt evenly of both."""
 IMPOSSIBLE_AT_MOST = 0.2
 """Share of a column's values outside its physical range beyond which the unit, not the patients, must be wrong."""
 REMEDIES = {
@@ -106,7 +112,8 @@ def _measure(subjects: Sequence[Subject], study: Study) -> None:
     """Replace cells by what the model sees; all columns' faults are reported together."""
     faults: list[tuple[str, str]] = []
     for column in study.columns:
-        measured = column.role in {"feature", "quasi_identifier"} and not study.is_text(column)
+        other = study.is_text(column) or study.is_picture(column)
+        measured = column.role in {"feature", "quasi_identifier"} and not other
         if measured and (column.categories or is_numeric(column)):
             faults += _measure_column(column, subjects)
     if faults:
@@ -181,11 +188,12 @@ def _label(subjects: Sequence[Subject], study: Study) -> None:
         DataError: An outcome is not among the classes.
     """
     column = study.column(study.outcome.column)
+    if study.is_marks(column):
+        _mark(subjects, study)
+        return
     unknown = 0
     for subject in subjects:
-        payload = dict(subject.record.payload)
-        value = payload.pop(column.name, None)
-        subject.record = _with(subject.record, payload)
+        value = _taken(subject, column.name)
         if is_missing(value, column):
             continue
         subject.outcome = class_of(value, study.outcome.classes)
@@ -194,6 +202,31 @@ def _label(subjects: Sequence[Subject], study: Study) -> None:
         raise DataError(
             f"{column.name}: {unknown} outcome(s) are none of the classes {', '.join(study.outcome.classes)}.",
             remedy="Correct them, add the class to the study, or list the spelling under `missing`.",
+        )
+
+
+def _taken(subject: Subject, name: str) -> Value:
+    """Take a cell out of a subject's record."""
+    payload = dict(subject.record.payload)
+    value = payload.pop(name, None)
+    subject.record = _with(subject.record, payload)
+    return value
+
+
+def _mark(subjects: Sequence[Subject], study: Study) -> None:
+    """Set what is marked in each text, and in which subjects anything is; take it out of the records."""
+    column, feature = study.column(study.outcome.column), study.features()[0]
+    known = [one for one in subjects if not is_missing(one.record.payload.get(column.name), column)]
+    cells = [(one.record.payload[column.name], str(one.record.payload.get(feature.name) or "")) for one in known]
+    found = marked_in(cells, study)
+    for subject in subjects:
+        _taken(subject, column.name)
+    some = sum(bool(one.mentions) for one in found)
+    is_parted = min(some, len(found) - some) >= FEWEST_ALIKE
+    for subject, one in zip(known, found, strict=True):
+        subject.marks, subject.outcome = one.mentions, int(is_parted and bool(one.mentions))
+        subject.traits[column.name] = frozenset(
+            [*(["overlapping"] if one.overlapping else []), *(["widened"] if one.widened else [])]
         )
 
 
@@ -206,9 +239,7 @@ def _assign(subjects: Sequence[Subject], study: Study) -> None:
     name = study.cohort.split.column
     unknown = 0
     for subject in subjects if name else ():
-        payload = dict(subject.record.payload)
-        subject.part = text_of(payload.pop(name, None)).casefold()
-        subject.record = _with(subject.record, payload)
+        subject.part = text_of(_taken(subject, name)).casefold()
         unknown += subject.part not in PARTS
     if unknown:
         raise DataError(
@@ -293,7 +324,7 @@ def _write(name: str, subjects: Sequence[Subject], context: Context) -> Digest:
         (
             one.name,
             json.dumps(
-                {"record": one.record.as_document(), "outcome": one.outcome}, ensure_ascii=False, sort_keys=True
+                {"record": one.record.as_document(), "outcome": one.told}, ensure_ascii=False, sort_keys=True
             ).encode(),
         )
         for one in subjects
@@ -306,11 +337,9 @@ def _write(name: str, subjects: Sequence[Subject], context: Context) -> Digest:
 
 
 def _part_facts(subjects: Sequence[Subject], study: Study) -> dict[str, Any]:
-    positive = study.outcome.classes.index(study.outcome.positive)
-    return {
-        "subjects": len(subjects),
-        "positives": _shown(sum(one.outcome == positive for one in subjects), study),
-    }
+    positive = study.outcome.classes.index(study.outcome.positive) if study.outcome.positive else 0
+    counts = [bool(one.marks) if one.marks is not None else one.outcome == positive for one in subjects]
+    return {"subjects": len(subjects), "positives": _shown(sum(counts), study)}
 
 
 def _shown(count: int, study: Study) -> int | None:
@@ -325,6 +354,8 @@ def _column_facts(column: Column, subjects: Sequence[Subject], context: Context)
     traits = Counter(trait for one in subjects for trait in one.traits.get(column.name, ()))
     if study.is_text(column):
         return _text_facts(column, subjects, study)
+    if values and is_picture(values[0]):
+        return _picture_facts(column, [str(one) for one in values], len(subjects), context)
     facts: dict[str, Any] = {
         "name": column.name,
         "unit": column.unit,
@@ -363,15 +394,30 @@ def _text_facts(column: Column, subjects: Sequence[Subject], study: Study) -> di
     }
 
 
+def _picture_facts(column: Column, cells: Sequence[str], subjects: int, context: Context) -> dict[str, Any]:
+    """Return what is told of pictures: how often there is none, how large they are, and what was mended."""
+    small = context.study.limits.small_number
+    return {
+        "name": column.name,
+        "unit": "",
+        "missing": round(1 - len(cells) / subjects, 2),
+        "outliers": 0,
+        "pictures": described(cells, small, lambda counts: context.custodian.suppressed_counts(counts, small)),
+    }
+
+
 def _label_facts(subjects: Sequence[Subject], study: Study) -> dict[str, Any]:
     modality: plugins.Modality = plugins.load("modality", subjects[0].record.modality)
     tokens = modality.tokenize([one.record for one in subjects], study.features())
     outcome = np.array([one.outcome for one in subjects])
-    if isinstance(tokens, Texts):
-        doubtful = suspected_notes(tokens.documents, outcome, study.seed)
+    if isinstance(tokens, Texts) and study.task == "tag":
+        suspicious = doubtful(tokens.documents, [one.marks or () for one in subjects])
+    elif isinstance(tokens, Texts):
+        suspicious = suspected_notes(tokens.documents, outcome, study.seed)
     else:
-        doubtful = suspected(cells_of(tokens).values, outcome, study.seed)
-    count = int(doubtful.sum())
+        values = looks(tokens) if isinstance(tokens, Pictures) else cells_of(tokens).values
+        suspicious = suspected(values, outcome, study.seed)
+    count = int(suspicious.sum())
     return {"suspected": _shown(count, study), "share": round(count / len(subjects), 2)}
 
 

@@ -14,7 +14,7 @@ def run(context: Context) -> dict[str, str]:
     if not asked.epochs:
         silent = dict.fromkeys(("loss_first", "loss_last", "loss_mean_guess"))
         return {"encoder": "", "evidence.pretraining": context.keep("pretraining", facts | silent, (development,))}
-    sample = Sample.from_rows(context.custodian.read_dataset(development), study.features())
+    sample = Sample.from_rows(context.custodian.read_dataset(development), study)
     where = running(context, "pretrain", (development,))
     done = ours("pretrain", study.modality)(sample.tokens, study.model, study.seed, where)
     encoder = context.custodian.put_model(done.files, (development,))

@@ -12,6 +12,7 @@ from primum import plugins
 from primum.context import Context
 from primum.custody.nouns import DataClass, DataSet
 from primum.domain.measurement import is_numeric, number
+from primum.domain.picture import is_picture
 from primum.domain.record import Record, Value, many_from_bytes, many_to_bytes
 from primum.domain.study import Column, Study
 from primum.errors import DataError
@@ -112,13 +113,15 @@ def _protect(subjects: Sequence[_Subject], context: Context) -> tuple[Counter[st
     """
     others = {one for subject in subjects for one in residual.numerals(subject.known.pairs)}
     numeric = {one.name for one in context.study.columns if is_numeric(one) and not context.study.is_text(one)}
+    marks = {one.name for one in context.study.columns if context.study.is_marks(one)}  # places and kinds, no words
     counts: Counter[str] = Counter()
     where: Counter[str] = Counter()
     left = residual.Left()
     for done, subject in enumerate(subjects, start=1):
         subject.safe, removed = _deidentified(subject.records, context, subject.name)
         counts.update(removed)
-        for name, value in ((name, value) for record in subject.safe for name, value in record.payload.items()):
+        cells = ((name, value) for record in subject.safe for name, value in record.payload.items())
+        for name, value in ((name, value) for name, value in cells if name not in marks and not is_picture(value)):
             found = _search(value, subject.known, others, is_measured=name in numeric)
             left.add(found)
             where[name] += bool(found.certain)

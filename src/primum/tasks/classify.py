@@ -1,39 +1,43 @@
 """Classification: one class a subject, of two or more that exclude each other."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 
 import numpy as np
 from sklearn import metrics
 
-from primum.domain.tokens import Floats, Ints
-
-TWO = 2
+from primum.domain.scored import Scored
+from primum.domain.tokens import Ints, Tokens
 
 
 class Classify:
-    """Softmax probabilities, and scikit-learn's metrics of the class of interest against the rest."""
+    """A subject is one unit, and a label is a class; measured is the class of interest against the rest."""
 
-    def decode(self, logits: Floats) -> Floats:
-        """Return probabilities, shape (subjects, classes), rows summing to 1; stable for logits of any size."""
-        shifted = logits - logits.max(axis=1, keepdims=True)
-        weight = np.exp(shifted)
-        result: Floats = weight / weight.sum(axis=1, keepdims=True)
-        return result
+    def labels(self, classes: Sequence[str]) -> tuple[str, ...]:
+        """Return the classes."""
+        return tuple(classes)
 
-    def measure(self, outcome: Ints, probability: Floats, threshold: float, positive: int) -> Mapping[str, float]:
+    def owners(self, tokens: Tokens) -> Ints:
+        """Return the subjects' own rows."""
+        return np.arange(len(tokens))
+
+    def truth(self, tokens: Tokens, told: Sequence[int], classes: Sequence[str]) -> Ints:
+        """Return the class index of each subject, which is what is told of it."""
+        del tokens, classes
+        return np.array(told, dtype=np.int64)
+
+    def measure(self, scored: Scored) -> Mapping[str, float]:
         """Return point metrics under scikit-learn's names; NaN where a metric is not defined for this sample.
 
-        With two classes a subject is called positive from ``threshold`` on; with more, the likeliest class is called.
+        With two classes a subject is called positive from the threshold on; with more, the likeliest class is called.
         Precision, recall, specificity, F1, AUROC, average precision and Brier score are of the positive class against
         the rest; accuracy, balanced accuracy and log loss are over all classes.
 
         Source:
             scikit-learn user guide 3.4 (metrics and scoring); specificity: Altman & Bland 1994, BMJ 308:1552.
         """
-        truth, score = outcome == positive, probability[:, positive]
-        called = _called(probability, threshold, positive)
+        outcome, called, found = scored.outcome, scored.called, scored.found
+        truth, score = scored.truth > 0, scored.score
         both = bool(truth.any() and not truth.all())
-        found = called == positive
         return {
             "accuracy": float((called == outcome).mean()) if len(outcome) else np.nan,
             "balanced_accuracy": float(np.mean([(called[outcome == one] == one).mean() for one in np.unique(outcome)]))
@@ -46,15 +50,9 @@ class Classify:
             "roc_auc": float(metrics.roc_auc_score(truth, score)) if both else np.nan,
             "average_precision": float(metrics.average_precision_score(truth, score)) if truth.any() else np.nan,
             "brier_score_loss": float(metrics.brier_score_loss(truth, score)) if both else np.nan,
-            "log_loss": float(metrics.log_loss(outcome, probability, labels=np.arange(probability.shape[1])))
+            "log_loss": float(
+                metrics.log_loss(outcome, scored.probability, labels=np.arange(scored.probability.shape[1]))
+            )
             if len(outcome)
             else np.nan,
         }
-
-
-def _called(probability: Floats, threshold: float, positive: int) -> Ints:
-    """Return the class called for each subject, shape (subjects,)."""
-    if probability.shape[1] > TWO:
-        likeliest: Ints = probability.argmax(axis=1)
-        return likeliest
-    return np.where(probability[:, positive] >= threshold, positive, 1 - positive)

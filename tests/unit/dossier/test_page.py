@@ -1,6 +1,7 @@
 """The dossier as a whole: what it says, that it says it in both languages, and that nothing can be smuggled into it."""
 
 import itertools
+import math
 import re
 from collections.abc import Callable, Mapping
 from html.parser import HTMLParser
@@ -400,6 +401,53 @@ def of_texts() -> dict[str, Any]:
     }
 
 
+def of_pictures(shape: tuple[int, ...] = (2, 3)) -> dict[str, Any]:
+    """What the explain stage finds of a made-up model of pictures."""
+    cells = math.prod(shape)
+    half = {"value": 0.5, "low": 0.4, "high": 0.6, "n": 20, "shown": True}
+    erased = dict.fromkeys(("comprehensiveness", "sufficiency", "random_comprehensiveness", "random_sufficiency"), half)
+    tested = {"beside": {"centre": {**half, "value": 2.25}, "edges": half}, "likeness": {**half, "value": 0.125}}
+    facts = measured()["faithfulness"].facts
+    return {
+        "methods": {name: {**one, **erased, **tested, "asked": 50.0} for name, one in facts["methods"].items()},
+        "controls": {"centre": {"deleted": half, **erased}, "edges": {"deleted": half, **erased}},
+        "grid": {
+            "shape": list(shape),
+            "cases": 20,
+            "sizes": [0.1 * one for one in range(cells)],
+            "signed": [-1.0] * cells,
+        },
+    }
+
+
+def test_pictures_are_told_by_a_grid_beside_maps_that_know_nothing_of_the_model() -> None:
+    text = render(changed("faithfulness", of_pictures()), SIGNED)
+    english, chinese = Reader(text).text("en"), Reader(text).text("zh")
+    assert "it is nobody's picture" in english
+    assert "Times better than the middle of the picture" in english
+    assert "2.250 (0.400 to 0.600), n = 20" in english
+    assert "Likeness to a model without learning" in english
+    assert "C2 0.50; B2 0.40; A2 0.30" in text
+    assert "图像中央" in chinese
+    assert "自足侧起第 5 层" in Reader(render(changed("faithfulness", of_pictures((5, 5, 5))), SIGNED)).text("zh")
+
+
+def test_pictures_are_described_and_repairs_are_told() -> None:
+    pictures = {
+        "size": "28 × 28",
+        "channels": 1,
+        "mean": 145.8,
+        "sd": 36.9,
+        "repairs": {"inverted": 12, "sorted": None},
+    }
+    film = {"name": "film", "unit": "", "missing": 0.0, "outliers": 0, "pictures": pictures}
+    english = Reader(render(changed("data", {"columns": [film]}), SIGNED)).text("en")
+    assert (
+        "28 × 28 samples, 1 channel(s), brightness 145.8 (36.9 within a picture); inverted to black on white 12"
+        in english
+    )
+
+
 def of_notes() -> dict[str, Any]:
     """What the prepare stage tells of made-up notes with an official split."""
     note = {"name": "note", "unit": "", "missing": 0.0, "outliers": 0, "words": {"mean": 31.6, "sd": 7.4}}
@@ -410,7 +458,7 @@ def test_words_speak_for_and_against_by_sign_and_line_and_not_by_colour_alone() 
     text = render(changed("faithfulness", of_texts()), SIGNED)
     assert '<span class="spoken for">+lump&lt;</span>' in text
     assert '<span class="spoken against">\u2212soft</span>' in text
-    assert "not applicable, this model knows no gradient" in text
+    assert "not applicable, this model cannot answer" in text
     assert "0.5 (0.5)" in text or "0.50 (0.50)" in text
 
 
@@ -449,12 +497,14 @@ def test_no_phrase_is_spare_and_none_is_wanting(monkeypatch: pytest.MonkeyPatch)
     render(changed("pretraining", {"ran": False}), SIGNED)
     render(changed("faithfulness", {"chosen": ""}), SIGNED)
     render(changed("faithfulness", of_texts()), SIGNED)
+    render(changed("faithfulness", of_pictures((5, 5, 5))), SIGNED)
+    test_pictures_are_described_and_repairs_are_told()
     render(changed("data", of_notes()), SIGNED)
     columns = measured()["data"].facts["columns"]
     render(changed("data", {"columns": columns * 9, "subgroups": between}), SIGNED)
     render(changed("performance", {"subgroup_gap": {"age_band": {}}}), SIGNED)
     words = {"metric", "part", "identifier", "role", "action", "candidate", "report_row", "method", "verdict", "grade"}
-    words |= {"evidence_kind", "person", "answer", "group", "jurisdiction"}
+    words |= {"evidence_kind", "person", "answer", "group", "jurisdiction", "control", "repair"}
     spare = [key for key in speak("en").phrases if key not in asked and key.split(".")[0] not in words]
     assert spare == []
 

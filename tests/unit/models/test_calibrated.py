@@ -4,12 +4,13 @@ import json
 
 import numpy as np
 import pytest
+from scipy.special import softmax
 
 from primum import plugins
 from primum.domain.study import Words
 from primum.domain.tokens import Cells
 from primum.errors import IntegrityError, StudyError
-from primum.models import calibrated
+from primum.models import calibrated, seen
 from primum.models.calibrated import FILE, Calibrated, Doubt, to_files
 from primum.models.calibration import Recalibration
 from primum.models.samples import Sample
@@ -22,13 +23,13 @@ DOUBT = Doubt(quantile=np.array([0.3, 0.6]), threshold=0.4)
 
 @pytest.fixture(scope="module")
 def sample():
-    return Sample.from_rows(list(cytology.rows("development")), cytology.study().features())
+    return Sample.from_rows(list(cytology.rows("development")), cytology.study())
 
 
 @pytest.fixture(scope="module")
 def files(sample):
     scorer = plugins.load("baseline", "logistic_regression").fit(sample.tokens, sample.outcome, LESSON)
-    return to_files(cytology.study(), ("logistic_regression", scorer), sample.tokens, TURN, DOUBT)
+    return to_files(cytology.study(), ("logistic_regression", scorer), (sample.tokens, sample.tokens), TURN, DOUBT)
 
 
 @pytest.fixture
@@ -38,10 +39,10 @@ def model(files):
 
 def test_files_give_the_same_model_back(sample, files, model):
     scorer = plugins.load("baseline", "logistic_regression").fit(sample.tokens, sample.outcome, LESSON)
-    expected = plugins.load("task", "classify").decode(TURN.apply(scorer.logits(sample.tokens)))
+    expected = softmax(TURN.apply(scorer.logits(sample.tokens)), axis=1)
     assert model.probability(sample.tokens).tobytes() == expected.tobytes()
     assert model.classes == ("benign", "malignant")
-    assert model.positive == 1
+    assert model.positives == (1,)
     assert model.columns == cytology.study().features()
     assert model.quantile.tolist() == [0.3, 0.6]
     assert set(files) == {FILE, "scorer/logistic_regression.safetensors"}
@@ -98,7 +99,7 @@ def test_ranges_end_at_values_that_enough_subjects_reach():
     values[:, 0] = np.arange(20)
     values[:6, 1] = 1.0
     values[:, 4] = np.arange(20) % 3
-    found = calibrated.ranges(tokens(values), 5)
+    found = seen.ranges(tokens(values), 5)
     assert found[0] == [4, 15]
     assert found[1] is None, "known of too few"
     assert found[4] is None, "a category has no range"
@@ -106,7 +107,7 @@ def test_ranges_end_at_values_that_enough_subjects_reach():
 
 def test_typical_is_the_median_the_commonest_category_or_nothing():
     values = np.array([[1.0, np.nan, 3, 4, 2], [2, np.nan, 3, 4, 2], [9, np.nan, 3, 4, 0]])
-    assert calibrated.typical(tokens(values)) == [2, 0, 3, 4, 2]
+    assert seen.typical(tokens(values)) == [2, 0, 3, 4, 2]
 
 
 @pytest.mark.parametrize("damage", ["absent", "cut", "key", "column", "quantile"])
@@ -140,10 +141,10 @@ def test_why_a_set_is_no_answer():
 
 
 def test_three_classes_keep_the_log_odds_of_one_against_the_rest():
-    seen, outcome = table(classes=3)
+    learnt, outcome = table(classes=3)
     study = cytology.study(
         columns=[
-            *(json.loads(one.model_dump_json()) for one in seen.columns),
+            *(json.loads(one.model_dump_json()) for one in learnt.columns),
             {"name": "diagnosis", "source": "lab", "role": "outcome"},
         ],
         outcome={
@@ -154,9 +155,9 @@ def test_three_classes_keep_the_log_odds_of_one_against_the_rest():
         },
         subgroups=[],
     )
-    scorer = plugins.load("baseline", "logistic_regression").fit(seen, outcome, LESSON)
+    scorer = plugins.load("baseline", "logistic_regression").fit(learnt, outcome, LESSON)
     same = Recalibration(slopes=np.eye(2), intercepts=np.zeros(2))
     doubt = Doubt(quantile=np.ones(3), threshold=0.5)
-    model = Calibrated.from_files(to_files(study, ("logistic_regression", scorer), seen, same, doubt))
-    probability = model.probability(seen)[:, 1]
-    np.testing.assert_allclose(model.log_odds(seen, 1), np.log(probability / (1 - probability)), atol=1e-9)
+    model = Calibrated.from_files(to_files(study, ("logistic_regression", scorer), (learnt, learnt), same, doubt))
+    probability = model.probability(learnt)[:, 1]
+    np.testing.assert_allclose(model.log_odds(learnt, 1), np.log(probability / (1 - probability)), atol=1e-9)

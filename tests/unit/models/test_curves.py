@@ -3,15 +3,15 @@
 import numpy as np
 import pytest
 
+from primum.domain.scored import Scored
 from primum.models import curves
-from primum.models.metrics import Scored
 
 
 def scored(n=500):
     dice = np.random.default_rng(0)
     truth = np.arange(n) % 2
     score = 1 / (1 + np.exp(-(dice.normal(size=n) + 2 * truth - 1)))
-    return Scored(outcome=truth, probability=np.column_stack([1 - score, score]), threshold=0.5, positive=1)
+    return Scored(outcome=truth, probability=np.column_stack([1 - score, score]), threshold=0.5, positives=(1,))
 
 
 def test_curves_run_from_end_to_end_in_at_most_101_points():
@@ -35,7 +35,7 @@ def test_net_benefit_by_hand():
         outcome=np.array([1, 1, 0, 0]),
         probability=np.array([[0.1, 0.9], [0.7, 0.3], [0.4, 0.6], [0.9, 0.1]]),
         threshold=0.5,
-        positive=1,
+        positives=(1,),
     )
     row = {point["threshold"]: point for point in curves.decision_curve(one)}[0.25]
     # three are called: two rightly, one wrongly; the odds of the threshold are one third

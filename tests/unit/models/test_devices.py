@@ -1,5 +1,6 @@
 """Devices and precision: tried before they are trusted."""
 
+import resource
 import subprocess
 
 import pytest
@@ -65,3 +66,52 @@ def test_one_thread_inside_and_as_before_after():
     with devices.one_thread():
         assert torch.get_num_threads() == 1
     assert torch.get_num_threads() == 2
+
+
+class Library:
+    """Notes what a C library is asked."""
+
+    def __init__(self):
+        self.asked = []
+
+    def mallopt(self, name, value):
+        self.asked.append((name, value))
+
+    def malloc_trim(self, kept):
+        self.asked.append(("trim", kept))
+
+
+def test_memory_is_kept_inside_and_given_back_after_even_where_something_fails(monkeypatch):
+    library = Library()
+    monkeypatch.setattr(devices.ctypes, "CDLL", lambda _: library)
+
+    @devices.kept_memory()
+    def fails():
+        assert library.asked == [(devices.MAPPED_MOST, 0), (devices.TRIM, 2**31 - 1)]
+        raise ValueError("fault")
+
+    with pytest.raises(ValueError, match="fault"):
+        fails()
+    assert library.asked[2:] == [*devices.USUAL.items(), ("trim", 0)]
+
+
+def test_a_c_library_that_knows_no_such_thing_is_left_alone(monkeypatch):
+    monkeypatch.setattr(devices.ctypes, "CDLL", lambda _: object())
+    with devices.kept_memory():
+        pass
+
+
+def test_memory_freed_by_a_step_serves_the_next_one():
+    if not hasattr(devices.ctypes.CDLL(None), "mallopt"):
+        pytest.skip("no GNU C library")
+
+    def faults():
+        before = resource.getrusage(resource.RUSAGE_SELF).ru_minflt
+        for _ in range(20):
+            torch.ones(4_000_000)
+        return resource.getrusage(resource.RUSAGE_SELF).ru_minflt - before
+
+    given_back = faults()
+    with devices.kept_memory():
+        faults()
+        assert faults() < given_back / 4

@@ -4,10 +4,11 @@ import math
 
 import numpy as np
 import pytest
+from scipy.special import softmax
 from sklearn import metrics as theirs
 
+from primum.domain.scored import Scored
 from primum.models import metrics
-from primum.models.metrics import Scored
 from primum.tasks.classify import Classify
 
 
@@ -16,11 +17,11 @@ def scored(n=120, classes=2, seed=0, threshold=0.4):
     outcome = np.arange(n) % classes
     logits = dice.normal(size=(n, classes))
     logits[np.arange(n), outcome] += 1.2
-    return Scored(outcome=outcome, probability=Classify().decode(logits), threshold=threshold, positive=1)
+    return Scored(outcome=outcome, probability=softmax(logits, axis=1), threshold=threshold, positives=(1,))
 
 
 def points(one):
-    return Classify().measure(one.outcome, one.probability, one.threshold, one.positive)
+    return Classify().measure(one)
 
 
 @pytest.mark.parametrize("seed", range(5))
@@ -144,7 +145,7 @@ def test_estimates_do_not_depend_on_the_order_of_subjects_but_for_the_dice():
 
 def test_a_perfect_score_keeps_its_doubt():
     outcome = np.arange(40) % 2
-    one = Scored(outcome=outcome, probability=np.eye(2)[outcome] * 0.9 + 0.05, threshold=0.5, positive=1)
+    one = Scored(outcome=outcome, probability=np.eye(2)[outcome] * 0.9 + 0.05, threshold=0.5, positives=(1,))
     found = metrics.estimates(points(one), one, 0)
     for name in ("accuracy", "balanced_accuracy", "precision", "recall", "specificity", "f1", "roc_auc"):
         assert found[name].value == found[name].high == 1, name
@@ -163,7 +164,7 @@ def test_with_one_class_only_what_needs_two_is_unknown():
 
 def test_differences_are_paired_so_a_shared_burden_cancels():
     one = scored()
-    other = Scored(outcome=one.outcome, probability=one.probability * 0.999 + 0.0005, threshold=0.4, positive=1)
+    other = Scored(outcome=one.outcome, probability=one.probability * 0.999 + 0.0005, threshold=0.4, positives=(1,))
     found = metrics.differences(one, other, 0)
     alone = metrics.estimates(points(one), one, 0)["log_loss"]
     assert found["log_loss"].high - found["log_loss"].low < 0.05 * (alone.high - alone.low)
@@ -174,7 +175,7 @@ def test_differences_are_paired_so_a_shared_burden_cancels():
 
 def test_the_sign_of_a_difference_is_first_less_second():
     good, bad = scored(), scored()
-    worse = Scored(outcome=bad.outcome, probability=bad.probability[::-1], threshold=0.4, positive=1)
+    worse = Scored(outcome=bad.outcome, probability=bad.probability[::-1], threshold=0.4, positives=(1,))
     found = metrics.differences(good, worse, 0)
     assert found["log_loss"].high < 0
     assert found["roc_auc"].low > 0
@@ -188,7 +189,7 @@ def test_who_is_called_depends_on_the_threshold_with_two_classes_only():
 
 
 def test_a_certain_mistake_costs_much_but_not_all():
-    one = Scored(outcome=np.array([1]), probability=np.array([[1.0, 0.0]]), threshold=0.5, positive=1)
+    one = Scored(outcome=np.array([1]), probability=np.array([[1.0, 0.0]]), threshold=0.5, positives=(1,))
     assert 30 < one.loss[0] < 40
 
 

@@ -12,6 +12,7 @@ from primum.domain.record import Record
 from primum.domain.study import Column
 from primum.errors import DataError, GateClosedError, IntegrityError
 from primum.ids import SubjectId, digest, digest_of
+from primum.models import new_cases
 from primum.models import predictor as module
 from primum.models.predictor import Predictor
 from primum.stages import evaluate, explain, finetune
@@ -291,12 +292,13 @@ def test_a_format_of_which_the_study_has_no_source_is_read_by_column_names(tmp_p
             "columns": (Column(name="size", source="charts", path="Observation.value", role="feature"),),
         }
     )
-    source, columns = module._for_new_cases(only_fhir, tmp_path / name)
+    assert new_cases.FORMATS["table"].get((tmp_path / name).suffix.lower(), new_cases.OTHERS["table"]) == kind
+    source, columns = new_cases.declared(only_fhir, tmp_path / name, kind)
     assert source.format == kind
     assert columns[0].source == source.name
     assert columns[0].path == ("Observation.value" if kind == "fhir" else "")
     assert source.subject == ("Patient.identifier.value" if kind == "fhir" else "subject")
     only_tables = STUDY.model_copy(update={"sources": STUDY.sources[:1]})
-    source, columns = module._for_new_cases(only_tables, tmp_path / name)
+    source, columns = new_cases.declared(only_tables, tmp_path / name, kind)
     assert source.subject == ("Patient.identifier.value" if kind == "fhir" else "mrn")
     assert len(columns) == len(STUDY.features())

@@ -29,7 +29,8 @@ def predictor(tmp_path_factory):
     scorer = plugins.load("baseline", "tfidf_logistic").fit(notes.texts(*seen), outcome, LESSON)
     recalibration = recalibrate(scorer.logits(notes.texts(*new)), truth)
     doubt = Doubt(quantile=np.full(3, 0.6), threshold=0.5)
-    kept = to_files(study, ("tfidf_logistic", scorer), notes.texts(*seen), recalibration, doubt)
+    parts = (notes.texts(*seen), notes.texts(*new))
+    kept = to_files(study, ("tfidf_logistic", scorer), parts, recalibration, doubt)
     files = {f"model/{name}": data for name, data in kept.items()} | {
         "evidence/faithfulness.json": json.dumps({"facts": {"chosen": "occlusion"}}).encode(),
         "card.json": b"{}",

@@ -1,13 +1,16 @@
 """A case put to a model: parts of a note, the class that is explained, slopes where there are any, and the count."""
 
+from dataclasses import replace
+
 import numpy as np
 import pytest
 
 from primum import plugins
-from primum.models.calibrated import Calibrated, Doubt, familiar, to_files
+from primum.models.calibrated import Calibrated, Doubt, to_files
 from primum.models.calibration import recalibrate
 from primum.models.questions import Question, SlopedQuestion, ask
-from primum.plugins import SlopedCase
+from primum.models.seen import familiar
+from primum.plugins import AttentiveCase, SlopedCase
 from synthetic import notes
 from synthetic.tables import LESSON
 
@@ -44,7 +47,7 @@ def model():
     recalibration = recalibrate(scorer.logits(notes.texts(*seen)), outcome)
     doubt = Doubt(quantile=np.full(3, 0.6), threshold=0.5)
     return Calibrated.from_files(
-        to_files(notes.study(), ("tfidf_logistic", scorer), notes.texts(*seen), recalibration, doubt)
+        to_files(notes.study(), ("tfidf_logistic", scorer), (notes.texts(*seen),) * 2, recalibration, doubt)
     )
 
 
@@ -98,6 +101,40 @@ def test_slopes_are_those_of_the_log_odds_after_recalibration(model):
 def test_a_scorer_without_slopes_says_so(model):
     with pytest.raises(TypeError, match="no gradient"):
         model.slopes(notes.texts("cough"), np.ones((1, 1)), 0)
+
+
+class Reading(Linear):
+    """A scorer whose tokens all attend to the first word."""
+
+    def attention(self, tokens):
+        places = len(tokens.places(0))
+        layer = np.zeros((1, places, places))
+        layer[:, :, 0] = 1.0
+        return [(layer, np.arange(places))]
+
+    def pulls(self, tokens, towards):
+        return np.abs(self.slopes(tokens, np.ones((1, len(tokens.places(0)))), towards)[0])
+
+
+def test_attention_and_pulls_are_asked_of_a_scorer_that_knows_them(model):
+    reading = replace(model, scorer=Reading(WEIGHTS))
+    tokens = notes.texts("mild cough no rash")
+    case = ask(reading, tokens, 0, 1)
+    assert isinstance(case, AttentiveCase)
+    assert isinstance(case, SlopedCase)
+    ((layers, place),) = case.attention()
+    assert layers.shape == (1, 4, 4)
+    assert place.tolist() == [0, 1, 2, 3]
+    assert case.asked == 1
+    np.testing.assert_allclose(case.pulls(), np.abs(case.slopes(np.ones((1, 4)))[0]))
+
+
+def test_a_scorer_without_attention_says_so(model):
+    assert not isinstance(ask(model, notes.texts("cough"), 0, 0), AttentiveCase)
+    with pytest.raises(TypeError, match="no attention"):
+        model.attention(notes.texts("cough"))
+    with pytest.raises(TypeError, match="by vectors"):
+        model.pulls(notes.texts("cough"), 0)
 
 
 def test_empty_and_foreign_notes_are_doubted_in_both_languages(model):

@@ -6,12 +6,14 @@ import numpy as np
 import pytest
 from scipy.special import expit
 
+from primum.domain.scored import Scored
 from primum.models import reliability
-from primum.models.metrics import Scored
 
 
 def scored(score, truth):
-    return Scored(outcome=truth.astype(int), probability=np.column_stack([1 - score, score]), threshold=0.5, positive=1)
+    return Scored(
+        outcome=truth.astype(int), probability=np.column_stack([1 - score, score]), threshold=0.5, positives=(1,)
+    )
 
 
 def perfect(n=400, seed=0):

@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 from sklearn.metrics import classification_report
 
-from primum.models.metrics import Scored
+from primum.domain.scored import Scored
 from primum.models.report import AVERAGES, FIGURES, intervals
 
 CLASSES = ("none", "mild", "severe")
@@ -17,7 +17,7 @@ def scored():
     probability = dice.dirichlet(np.ones(3), size=120)
     probability[np.arange(120), outcome] += 0.6
     return Scored(
-        outcome=outcome, probability=probability / probability.sum(axis=1, keepdims=True), threshold=0.5, positive=2
+        outcome=outcome, probability=probability / probability.sum(axis=1, keepdims=True), threshold=0.5, positives=(2,)
     )
 
 
@@ -38,7 +38,9 @@ def test_averages_are_over_all_subjects_and_the_same_each_time(scored):
 
 
 def test_a_class_nobody_called_has_no_precision_and_says_so(scored):
-    silent = Scored(outcome=scored.outcome, probability=np.tile([0.8, 0.1, 0.1], (120, 1)), threshold=0.5, positive=2)
+    silent = Scored(
+        outcome=scored.outcome, probability=np.tile([0.8, 0.1, 0.1], (120, 1)), threshold=0.5, positives=(2,)
+    )
     found = intervals(silent, CLASSES, seed=1)
     assert np.isnan(found["severe"]["precision"].value)
     assert found["severe"]["precision"].as_document()["value"] is None

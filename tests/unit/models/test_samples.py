@@ -11,7 +11,7 @@ from synthetic.tables import table
 
 def test_rows_become_tokens_outcomes_and_records_in_their_order():
     rows = list(cytology.rows("validation"))
-    sample = Sample.from_rows(rows, cytology.study().features())
+    sample = Sample.from_rows(rows, cytology.study())
     assert sample.tokens.values.shape == (len(rows), cytology.MEASURES + 1)
     assert [one.subject for one in sample.records] == [subject for subject, _ in rows]
     assert set(sample.outcome) == {0, 1}
@@ -24,7 +24,7 @@ def test_rows_become_tokens_outcomes_and_records_in_their_order():
 
 def test_a_part_without_subjects_is_refused():
     with pytest.raises(DataError):
-        Sample.from_rows([], cytology.study().features())
+        Sample.from_rows([], cytology.study())
 
 
 def test_taking_rows_keeps_places_and_columns():

@@ -5,8 +5,9 @@ import json
 import numpy as np
 import pytest
 
+from primum.domain.scored import Scored
 from primum.domain.study import Subgroup
-from primum.models.metrics import Scored, wilson
+from primum.models.metrics import wilson
 from primum.models.subgroups import Groups
 from synthetic.memory_custodian import MemoryCustodian
 
@@ -16,9 +17,9 @@ AGE = Subgroup(column="age", edges=(40.0, 60.0))
 def groups(ages, truth, score, subgroup=AGE):
     score = np.asarray(score, dtype=float)
     scored = Scored(
-        outcome=np.asarray(truth), probability=np.column_stack([1 - score, score]), threshold=0.5, positive=1
+        outcome=np.asarray(truth), probability=np.column_stack([1 - score, score]), threshold=0.5, positives=(1,)
     )
-    return Groups(subgroup, list(ages), scored, MemoryCustodian.suppressed_counts, 5)
+    return Groups(subgroup, list(ages), scored, MemoryCustodian.suppressed_counts, (5, 0))
 
 
 def three(sizes=(40, 40, 40), wrong=(0, 4, 0)):

@@ -28,7 +28,7 @@ def done():
 def test_every_candidate_is_kept_as_a_whole_model(done):
     keeper, outputs, _ = done
     assert {one for one in outputs if one.startswith("candidate.")} == {f"candidate.{name}" for name in NAMES}
-    sample = Sample.from_rows(list(cytology.rows("validation")), cytology.study().features())
+    sample = Sample.from_rows(list(cytology.rows("validation")), cytology.study())
     for name in NAMES:
         model = Calibrated.from_files(keeper.get_model(outputs[f"candidate.{name}"]))
         probability = model.probability(sample.tokens)
@@ -65,7 +65,7 @@ def test_quantiles_and_threshold_come_from_the_validation_part(done):
     assert facts["threshold"] == pytest.approx(card["threshold"], abs=1e-6)
     assert sum(one["n"] for one in facts["conformal"].values()) == len(cytology.rows("validation"))
     model = Calibrated.from_files(keeper.get_model(outputs["model"]))
-    sample = Sample.from_rows(list(cytology.rows("validation")), cytology.study().features())
+    sample = Sample.from_rows(list(cytology.rows("validation")), cytology.study())
     scored = model.scored(sample.tokens, sample.outcome)
     found = (scored.called == 1)[sample.outcome == 1].mean()
     assert 0.95 <= found < 1.0 or found == 1.0

@@ -7,13 +7,14 @@ from typing import Any
 
 from primum.columns.delimited import UNNAMED, day_of
 from primum.domain.measurement import text_of
+from primum.domain.mentions import Mention, written
 from primum.domain.record import Record, Value
 from primum.domain.study import Column, Source
 from primum.errors import DataError
 from primum.ids import SubjectId
 
 BYTE_ORDER = {b"\xff\xfe", b"\xfe\xff"}
-SUFFIX = ".txt"
+SUFFIX, MARKS = ".txt", ".ann"
 
 
 def read_txt(source: Source, columns: Sequence[Column], path: Path) -> Iterator[Record]:
@@ -44,6 +45,56 @@ def read_txt(source: Source, columns: Sequence[Column], path: Path) -> Iterator[
         )
 
 
+def read_brat(source: Source, columns: Sequence[Column], path: Path) -> Iterator[Record]:
+    """Yield one record a text of a folder, with what is marked in it by the file beside it; names are the subjects.
+
+    A mention in several pieces is taken as reaching from the first to the last.
+
+    Raises:
+        DataError: There is no such file, a text has no marks beside it, or a file is not UTF-8 or not of this format.
+
+    Source:
+        Stenetorp et al. 2012, EACL (brat: standoff annotation, text-bound lines).
+    """
+    files = sorted(path.glob(f"*{SUFFIX}")) if path.is_dir() else []
+    if not files:
+        raise DataError(
+            f"Source {source.name}: there is no {SUFFIX} file in {source.path}.",
+            remedy=f"Write one UTF-8 text a subject, NUMBER{SUFFIX}, and what is marked in it, NUMBER{MARKS}.",
+        )
+    for number, file in enumerate(files, start=1):
+        where, beside = f"{source.path}: file {number} in order of names", file.with_suffix(MARKS)
+        text = decoded(file.read_bytes(), where)
+        marks = any(one.role == "outcome" for one in columns)
+        if marks and not beside.exists():
+            raise DataError(
+                f"{where} has no {MARKS} file beside it.", remedy="Write one, empty where nothing is marked."
+            )
+        told = written(_marks(decoded(beside.read_bytes(), where), where)) if marks else ""
+        yield Record(
+            subject=SubjectId(file.stem),
+            modality=source.modality,
+            source=source.name,
+            payload={one.name: told if one.role == "outcome" else text for one in columns},
+        )
+
+
+def _marks(lines: str, where: str) -> Iterator[Mention]:
+    for number, line in enumerate(lines.splitlines(), start=1):
+        if not line.startswith("T"):
+            continue
+        try:
+            _, told, _ = line.split("\t", 2)
+            kind, places = told.split(" ", 1)
+            ends = [int(one) for piece in places.split(";") for one in piece.split(" ")]
+        except ValueError as fault:
+            raise DataError(
+                f"{where}: line {number} of the marks is no text-bound annotation of brat.",
+                remedy="Export them again: T1, a tab, kind, begin and end with blanks between, a tab, the text.",
+            ) from fault
+        yield Mention(min(ends), max(ends), kind)
+
+
 def read_ndjson(source: Source, columns: Sequence[Column], path: Path) -> Iterator[Record]:
     """Yield one record a line, which is a JSON object of plain values.
 
@@ -67,10 +118,14 @@ def _parsed(line: str, source: Source, number: int) -> dict[str, Any]:
 
 
 def _record(found: dict[str, Any], source: Source, columns: Sequence[Column], number: int) -> Record:
+    marked = {one.path or one.name for one in columns if one.role == "outcome"}
+
     def value(name: str) -> Value:
         if name not in found:
             raise _bad(source, number, f"has no {name}")
         cell = found[name]
+        if isinstance(cell, list) and name in marked:
+            return json.dumps(cell, ensure_ascii=False)
         if cell is not None and not isinstance(cell, str | int | float | bool):
             raise _bad(source, number, f"holds a structure in {name}, not a plain value")
         return cell

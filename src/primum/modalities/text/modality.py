@@ -10,10 +10,10 @@ from primum.domain.measurement import is_missing
 from primum.domain.record import Record
 from primum.domain.study import Column, Source, Study
 from primum.domain.tokens import Texts
-from primum.modalities.text.files import read_ndjson, read_txt
+from primum.modalities.text.files import read_brat, read_ndjson, read_txt
 
-READERS = {"csv": read_csv, "parquet": read_parquet, "txt": read_txt, "ndjson": read_ndjson}
-FORMS = "A csv, parquet or ndjson source is one file that may be read; a txt source a folder of them."
+READERS = {"csv": read_csv, "parquet": read_parquet, "txt": read_txt, "ndjson": read_ndjson, "brat": read_brat}
+FORMS = "A csv, parquet or ndjson source is one file that may be read; a txt or brat source a folder of them."
 
 
 class TextModality:

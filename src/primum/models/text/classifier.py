@@ -51,12 +51,7 @@ def fit(tokens: Texts, outcome: Ints, fold: Ints, teaching: Teaching) -> Fitted:
         unseen[fold == one] = scorer.logits(tokens.take(np.flatnonzero(fold == one)))
         stopped.append(epochs)
     epochs = max(1, int(np.median(stopped))) if stopped else teaching.model.epochs
-    final = Teaching(
-        model=teaching.model.model_copy(update={"epochs": epochs}),
-        seed=teaching.seed,
-        encoder=teaching.encoder,
-        running=teaching.running,
-    )
+    final = replace(teaching, model=teaching.model.model_copy(update={"epochs": epochs}))
     scorer, _ = _learn(tokens, outcome, np.zeros(len(outcome), dtype=bool), final, "all")
     return Fitted(scorer=scorer, unseen=unseen, epochs=epochs)
 
@@ -64,7 +59,7 @@ def fit(tokens: Texts, outcome: Ints, fold: Ints, teaching: Teaching) -> Fitted:
 def _learn(tokens: Texts, outcome: Ints, stopping: Ints, teaching: Teaching, work: str) -> tuple[TextScorer, int]:
     """Return a scorer and its epochs; where no row is for stopping, it learns for all the epochs of its model."""
     model = teaching.model
-    encoder = _begun(tokens, teaching)
+    encoder = begun(tokens, teaching)
     shape = Shape(classes=int(outcome.max()) + 1, window=min(model.window, encoder.longest))
     with torch.random.fork_rng():
         torch.manual_seed(teaching.seed)
@@ -83,7 +78,7 @@ def _learn(tokens: Texts, outcome: Ints, stopping: Ints, teaching: Teaching, wor
     return TextScorer(net, encoder, shape, graph), done.epochs
 
 
-def _begun(tokens: Texts, teaching: Teaching) -> TextEncoder:
+def begun(tokens: Texts, teaching: Teaching) -> TextEncoder:
     """Return the encoder that fine-tuning begins with: the one pretrained here, a named one, or one from nothing."""
     if teaching.encoder:
         return TextEncoder.from_files(teaching.encoder)

@@ -11,11 +11,11 @@ from safetensors import SafetensorError
 from safetensors.torch import load, save
 from torch import Tensor, nn
 
-from primum.domain.tokens import Floats, Texts, Tokens
+from primum.domain.tokens import Floats, Ints, Texts, Tokens
 from primum.encoders.text import TextEncoder
 from primum.errors import IntegrityError
 from primum.models.devices import one_thread
-from primum.models.text.serving import Served
+from primum.models.text.serving import Served, attending_plainly
 from primum.models.text.windows import Ends, padded, windows
 
 HEAD, SHAPE, ENCODER, GRAPH = "head.safetensors", "text.json", "encoder/", "encoder.onnx"
@@ -133,7 +133,7 @@ class TextScorer:
                 if self._served is None:
                     found[row] = self._net(ids, told, owners)[0].double().numpy()
                 else:
-                    mean = torch.from_numpy(self._served.mean(ids.numpy(), told.numpy()))
+                    mean = torch.from_numpy(self._served.mean(ids.numpy()))
                     found[row] = self._net.head(mean.float()).double().numpy()
         return found
 
@@ -145,14 +145,8 @@ class TextScorer:
             kept: 1 for a place that is there, 0 for one behind the mask token, or between, shape (rows, places).
             weight: Of each class, shape (classes,).
         """
-        pieces, places = self._placed(tokens)
-        vectors = self._encoder.vectors
-        found = np.zeros_like(kept)
-        notes = Notes([pieces], self._ends, self._shape.window, None)
-        numbers = Notes([list(range(len(pieces)))], Ends(begin=-1, end=-1, pad=-1), self._shape.window, None)
-        ids, told, owners = notes.take(torch.tensor([0]))
-        where = numbers.take(torch.tensor([0]))[0]
-        place = torch.where(where >= 0, torch.tensor([*places, -1])[where], -1)
+        ids, told, owners, place = self._opened(tokens)
+        found, vectors = np.zeros_like(kept), self._encoder.vectors
         own, hidden = vectors(ids).detach(), vectors(torch.tensor([self._encoder.mask])).detach()
         with one_thread():
             for row, one in enumerate(kept):
@@ -162,6 +156,41 @@ class TextScorer:
                 (slope,) = torch.autograd.grad(logits @ torch.tensor(weight, dtype=torch.float32), there)
                 found[row] = slope[:-1].double().numpy()
         return found
+
+    def attention(self, tokens: Tokens) -> list[tuple[Floats, Ints]]:
+        """Return for each window of a note the attention of each layer, mean of its heads, and each token's place.
+
+        Args:
+            tokens: One subject.
+        """
+        ids, told, _, place = self._opened(tokens)
+        with torch.inference_mode(), one_thread(), attending_plainly(self._encoder.net):
+            found = [
+                self._net.encoder(input_ids=one[None], attention_mask=there[None], output_attentions=True).attentions
+                for one, there in zip(ids, told, strict=True)
+            ]
+        return [
+            (torch.cat(layers).mean(dim=1).double().numpy(), where.numpy())
+            for layers, where in zip(found, place, strict=True)
+        ]
+
+    def pulls(self, tokens: Tokens, towards: Floats) -> Floats:
+        """Return the length of the gradient of weighted logits by the vectors of each place, shape (places,).
+
+        A place in several pieces, or in several windows, has the sum of their lengths.
+
+        Args:
+            tokens: One subject.
+            towards: The weight of each class, shape (classes,).
+        """
+        ids, told, owners, place = self._opened(tokens)
+        with one_thread():
+            own = self._encoder.vectors(ids).detach().requires_grad_()
+            logits = self._net(own, told, owners)[0]
+            (pulled,) = torch.autograd.grad(logits @ torch.tensor(towards, dtype=torch.float32), own)
+        found = np.zeros(len(tokens.places(0)) + 1)
+        np.add.at(found, place.numpy(), pulled.norm(dim=-1).double().numpy())
+        return found[:-1]
 
     def state(self) -> Mapping[str, bytes]:
         """Return the encoder's files, the head as safetensors, and the shape as JSON."""
@@ -198,6 +227,14 @@ class TextScorer:
     def _read(self, tokens: Tokens) -> list[list[int]]:
         read = self._encoder.tokenizer.encode_batch(list(_texts(tokens).documents), add_special_tokens=False)
         return [one.ids for one in read]
+
+    def _opened(self, tokens: Tokens) -> tuple[Tensor, Tensor, Tensor, Tensor]:
+        """Return a subject's windows, where their tokens are, whose they are, and the place of each token or -1."""
+        pieces, places = self._placed(tokens)
+        whole, one = range(len(pieces)), torch.tensor([0])
+        ids, told, owners = Notes([pieces], self._ends, self._shape.window, None).take(one)
+        numbers = Notes([list(whole)], Ends(begin=-1, end=-1, pad=-1), self._shape.window, None).take(one)[0]
+        return ids, told, owners, torch.where(numbers >= 0, torch.tensor([*places, -1])[numbers], -1)
 
     def _placed(self, tokens: Tokens) -> tuple[list[int], list[int]]:
         """Return a subject's token numbers, and the place each lies in, -1 for one that lies in none."""

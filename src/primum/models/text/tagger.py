@@ -170,8 +170,25 @@ def fit(
         seed: Of weights and order.
         running: Where and under whose eyes.
     """
-    names = labels([*documents[0], *documents[1]])
     encoder = TextEncoder.open(model.encoder, model.dropout)
+    return learn(documents, model, (seed, labels([*documents[0], *documents[1]]), encoder), running)
+
+
+def learn(
+    documents: tuple[Sequence[Document], Sequence[Document]],
+    model: Model,
+    begun: tuple[int, Sequence[str], TextEncoder],
+    running: Running,
+) -> tuple["TagModel", Trained]:
+    """Return a tagger fitted on the first documents, stopped where entities of the second are found best.
+
+    Args:
+        documents: To learn from, and held out; where none is, it learns for all epochs.
+        model: ``window`` tokens are read together.
+        begun: Seed of weights and order, names of the labels, and the encoder that it begins with.
+        running: Where and under whose eyes.
+    """
+    seed, names, encoder = begun
     with torch.random.fork_rng():
         torch.manual_seed(seed)
         net = Tagger(encoder, len(names))
@@ -179,7 +196,7 @@ def fit(
     rows, held_out = (Windows(reader.windows(part, learning=True), Ends.of(encoder)) for part in documents)
     depth = int(encoder.net.config.num_hidden_layers)
     plan = replace(
-        Plan.of(model, seed, epochs=model.epochs, patience=model.patience),
+        Plan.of(model, seed, epochs=model.epochs, patience=model.patience if documents[1] else 0),
         accumulate=model.accumulate,
         warmup=WARMUP,
         falls=True,
@@ -210,20 +227,20 @@ class TagModel:
     """
 
     def __init__(self, net: Tagger, encoder: TextEncoder, names: Sequence[str], window: int) -> None:
-        self._net, self._encoder, self._names, self.window = net, encoder, tuple(names), window
+        self.net, self.encoder, self.names, self.window = net, encoder, tuple(names), window
 
     def tag(self, documents: Sequence[Document]) -> list[list[list[str]]]:
         """Return tags, document by document, sentence by sentence, a label a word."""
-        self._net.eval()
+        self.net.eval()
         found: list[list[list[str]]] = [[[] for _ in one.sentences] for one in documents]
-        rows = Windows(self.windows(documents, learning=False), Ends.of(self._encoder))
+        rows = Windows(self.windows(documents, learning=False), Ends.of(self.encoder))
         with torch.inference_mode():
             for row, window in enumerate(rows.rows):  # one by one: what is said does not depend on what is beside it
                 *given, there, _ = rows.take(torch.tensor([row]))
-                (path,) = self._net.paths.decode(self._net(*given), there.bool())
+                (path,) = self.net.paths.decode(self.net(*given), there.bool())
                 for at in window.told:
                     first, last = window.starts[at], [*window.starts, len(window.words)][at + 1]
-                    found[window.document][window.first + at] = [self._names[one] for one in path[first:last]]
+                    found[window.document][window.first + at] = [self.names[one] for one in path[first:last]]
         return found
 
     def windows(self, documents: Sequence[Document], *, learning: bool) -> list[Window]:
@@ -249,7 +266,7 @@ class TagModel:
         for at in sentences:
             starts.append(count)
             count += len(document.sentences[at])
-        known = {name: at for at, name in enumerate(self._names)}
+        known = {name: at for at, name in enumerate(self.names)}
         tags = [known.get(one, 0) for at in sentences for one in document.tags[at]] if document.tags else []
         return Window(
             document=number,
@@ -262,7 +279,7 @@ class TagModel:
         )
 
     def _pieces(self, sentence: Sequence[str]) -> tuple[tuple[int, ...], ...]:
-        return tuple(tuple(one[:MOST_PIECES]) for one in self._encoder.pieces(sentence))
+        return tuple(tuple(one[:MOST_PIECES]) for one in self.encoder.pieces(sentence))
 
 
 def _apart(sizes: Sequence[int], most: int) -> list[tuple[range, range]]:

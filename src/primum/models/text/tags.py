@@ -3,6 +3,7 @@
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 
+from primum.domain.mentions import runs
 from primum.errors import DataError
 
 OUTSIDE = "O"
@@ -31,16 +32,7 @@ def entities(tags: Sequence[str]) -> list[Entity]:
     Source:
         Tjong Kim Sang & De Meulder 2003, CoNLL (an entity is right where its words and kind are).
     """
-    found: list[Entity] = []
-    start, kind = 0, ""
-    for at, tag in enumerate([*tags, OUTSIDE]):
-        goes_on = tag.startswith("I-") and tag[2:] == kind
-        if kind and not goes_on:
-            found.append((start, at, kind))
-            kind = ""
-        if tag != OUTSIDE and not goes_on:
-            start, kind = at, tag[2:]
-    return found
+    return list(runs(tags))
 
 
 def begun(tags: Sequence[str]) -> list[str]:

@@ -102,7 +102,7 @@ def _boxes(dataset: Dataset, count: int, only: set[int]) -> Iterator[Box]:
         if only and only.isdisjoint(numbers):
             continue
         for picture in _pictures_of(stack, window):
-            for left, top, right, bottom in _places(picture):
+            for left, top, right, bottom in places(picture):
                 yield from (Box(frame=at, left=left, top=top, right=right, bottom=bottom) for at in numbers)
 
 
@@ -159,8 +159,12 @@ def _window(dataset: Dataset) -> tuple[float, float] | None:
     return (min(low, high), max(low, high)) if np.isfinite([low, high]).all() else None
 
 
-def _places(picture: ocr.Picture) -> Iterator[tuple[int, int, int, int]]:
-    """Yield the rectangles of text that is no mere label, with a margin."""
+def places(picture: ocr.Picture) -> Iterator[tuple[int, int, int, int]]:
+    """Yield the rectangles of text that is no mere label, with a margin: left, top, right, bottom.
+
+    Raises:
+        DicomRefusedError: The reader of text cannot be loaded.
+    """
     try:
         found = ocr.lines(picture)
     except DataError as error:

@@ -169,3 +169,51 @@ def test_a_note_in_windows_is_the_mean_of_all_its_tokens():
         both = net(ids, told, owners)
         apart = [net(*rows.take(torch.tensor([at]))) for at in range(2)]
     assert torch.allclose(both, torch.cat(apart), atol=1e-5)
+
+
+def test_attention_is_told_of_every_token_and_its_place(fitted):
+    scorer = fitted[0].scorer
+    tokens = Texts(values=(("The patient has fever.",),), columns=(COLUMN,))
+    ((layers, place),) = scorer.attention(tokens)
+    assert layers.shape == (1, len(place), len(place))
+    np.testing.assert_allclose(layers.sum(axis=2), 1.0, atol=1e-5)
+    assert place[0] == place[-1] == -1
+    assert set(place.tolist()) == {-1, 0, 1, 2, 3}
+    before = scorer.logits(tokens)
+    scorer.attention(tokens)
+    assert np.array_equal(scorer.logits(tokens), before)
+
+
+def test_attention_of_a_long_note_is_told_window_by_window(fitted):
+    scorer = fitted[0].scorer
+    tokens = Texts(values=(("the patient sleeps well. " * 400,),), columns=(COLUMN,))
+    told = scorer.attention(tokens)
+    assert len(told) > 1
+    assert len({layers.shape for layers, _ in told}) == 1
+    seen = np.concatenate([place for _, place in told])
+    assert set(seen[seen >= 0].tolist()) == set(range(len(tokens.places(0))))
+
+
+def test_pulls_are_the_length_of_the_gradient_by_a_words_vectors(fitted):
+    scorer = fitted[0].scorer
+    coder, net = scorer._encoder, scorer._net
+    one, towards = notes(1, seed=2)[0], np.array([1.0, -1.0])
+    found = scorer.pulls(one, towards)
+    read = coder.tokenizer.encode(one.document(0), add_special_tokens=False)
+    ids = torch.tensor([[coder.begin, *read.ids, coder.end]])
+    own = coder.vectors(ids).detach().requires_grad_()
+    logits = net(own, torch.ones_like(ids), torch.tensor([0]))[0]
+    logits[0].sub(logits[1]).backward()
+    lengths = own.grad[0].norm(dim=1).numpy()[1:-1]
+    assert found.shape == (len(one.places(0)),)
+    for at, (start, end) in enumerate(one.words(0)):
+        mine = [start <= first < end for first, _ in read.offsets]
+        assert found[at] == pytest.approx(lengths[mine].sum(), rel=1e-4)
+
+
+def test_in_integers_windows_are_added_as_in_floats():
+    scorer = taught(served="int8")[0].scorer
+    plain = TextScorer.load({name: data for name, data in scorer.state().items() if name != GRAPH})
+    long = Texts(values=(("the patient sleeps well fever. " * 300,),), columns=(COLUMN,))
+    assert np.allclose(scorer.logits(long), plain.logits(long), atol=0.5)
+    assert scorer.logits(long).argmax() == plain.logits(long).argmax()
