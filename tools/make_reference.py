@@ -10,6 +10,8 @@ from primum import plugins
 from primum.deid import schema as report_file
 from primum.domain import study_file
 from primum.domain.norm import Norm, Requirement
+from primum.imaging.reasons import Reason
+from primum.imaging.wording import ACTORS, SAID
 from primum.norms import library
 
 REFERENCE = Path(__file__).parents[1] / "docs" / "reference"
@@ -22,6 +24,7 @@ def pages() -> dict[str, str]:
     return {
         "checks.md": checks_page(norms),
         "norms.md": norms_page(norms),
+        "picture-refusals.md": refusals_page(),
         "deid-report.schema.json": json.dumps(report_file.schema(), indent=2, ensure_ascii=False) + "\n",
         "study.schema.json": json.dumps(study_file.schema(), indent=2, ensure_ascii=False) + "\n",
     }
@@ -49,6 +52,27 @@ def checks_page(norms: list[Norm]) -> str:
         for name in names:
             lines += _check(name, sorted(asked.get(name, [])))
     return "\n".join(lines).rstrip() + "\n"
+
+
+def refusals_page() -> str:
+    """Return every reason for which a picture is not taken, in both languages, with what to do and who can."""
+    lines = [
+        "# Why a picture is not taken",
+        "",
+        MADE,
+        "",
+        "All pictures of a source are read before anything is learnt from them, each by two independent decoders that",
+        "must agree in samples, place and range. What is wrong is gathered and told together: how often, and in which",
+        "files, by their number in the order of names. Nothing is guessed; what is mended is told with the picture.",
+        "",
+        "| code | what | 说明 | what to do | 处理方法 | who |",
+        "|---|---|---|---|---|---|",
+    ]
+    for reason in Reason:
+        said, actor = SAID[reason], ACTORS[SAID[reason].actor]
+        words = [said.what.en, said.what.zh, said.remedy.en, said.remedy.zh, f"{actor.en} {actor.zh}"]
+        lines.append(f"| `{reason}` | {' | '.join(words)} |")
+    return "\n".join(lines) + "\n"
 
 
 def _by_area(names: list[str]) -> dict[str, list[str]]:

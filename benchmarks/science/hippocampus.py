@@ -41,7 +41,7 @@ PUBLISHED = {
     "sparsely labelled nnU-Net, 130 volumes": {"anterior": 0.895, "posterior": 0.876},
     "small U-Net, 260 volumes": {"anterior": 0.881, "posterior": 0.870},
 }
-MODEL = Model(width=8, depth=4, heads=1, epochs=20, batch_size=2, learning_rate=5e-3, weight_decay=1e-2, dropout=0.0)
+MODEL = Model(width=8, depth=4, heads=1, epochs=16, batch_size=2, learning_rate=5e-3, weight_decay=1e-2, dropout=0.0)
 RECIPE = Recipe(size=(40, 56, 40), shift=0.04, turn=10, zoom=0.1, contrast=0.15, brightness=0.15, average=0.98)
 Masks = list[NDArray[np.int64]]
 

@@ -39,6 +39,7 @@ MADE_UP = [
     "Seen by Dr Example on 3 May for her knee.",
     "Paciente de 45 años; refiere dolor desde el 3/4/2019.",
     "诉头痛三天。",
+    "Ana Ejemplo, Calle Larga 3",
 ]
 THREADS = dict.fromkeys(("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS"), "1")
 

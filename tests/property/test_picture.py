@@ -11,9 +11,7 @@ ARRAYS = st.sampled_from(TYPES).flatmap(
     lambda kind: npst.arrays(
         kind,
         npst.array_shapes(min_dims=3, max_dims=4, max_side=6),
-        elements=(
-            {"allow_nan": False, "allow_infinity": False} if kind == "float32" else None
-        ),
+        elements=({"allow_nan": False, "allow_infinity": False} if kind == "float32" else None),
     )
 )
 

@@ -2,12 +2,13 @@
 
 from typing import Annotated, Any
 
-from fastapi import APIRouter, Body, Request, Response
+from fastapi import APIRouter, Body, Query, Request, Response
+from fastapi.concurrency import run_in_threadpool
 from pydantic import BaseModel, ConfigDict, Field
 
-from primum.clinic import bundle
+from primum.clinic import bundle, uploads
 from primum.clinic.cases import LONGEST_REASON, Action, Case, Confidence
-from primum.clinic.desk import Verdict
+from primum.clinic.desk import Intake, Verdict
 from primum.clinic.pictures import planes_of
 from primum.clinic.room import MAY_BRING_CASES, ByProgram, Here, Reader, SignedIn, require
 from primum.domain.picture import decode, is_picture
@@ -164,6 +165,21 @@ def receive(
     """Take in new cases from a FHIR R4 bundle; a subject received before is not received again."""
     require(session, MAY_BRING_CASES)
     intake = here.desk.receive_records(bundle.records(content, here.desk.served.predictor))
+    return IntakeAnswer(received=intake.received, known=intake.known)
+
+
+@router.post("/cases/file", status_code=201)
+async def receive_file(
+    here: Here, session: ByProgram, request: Request, name: Annotated[str, Query(min_length=1, max_length=200)]
+) -> IntakeAnswer:
+    """Take in the new cases of one file, sent as the body: a picture, a table, notes; ``name`` tells its format."""
+    require(session, MAY_BRING_CASES)
+    data = await request.body()
+
+    def take() -> Intake:
+        return here.desk.receive_records(uploads.records(name, data, here.desk.served.predictor))
+
+    intake = await run_in_threadpool(take)
     return IntakeAnswer(received=intake.received, known=intake.known)
 
 

@@ -49,6 +49,7 @@ def _list_facts(visit: Visit, only: str, at: int) -> dict[str, Any]:
         "only": only if only in views.FILTERS else "all",
         "filters": views.FILTERS,
         "incoming": visit.here.settings.incoming is not None,
+        "uploads": visit.here.desk.study.modality == "image",
     }
 
 

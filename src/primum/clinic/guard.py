@@ -6,8 +6,10 @@ from urllib.parse import urlsplit
 from fastapi import Request, Response
 from fastapi.responses import PlainTextResponse
 
-LARGEST_BODY = 8_000_000
+LARGEST_BODY, LARGEST_FILE = 8_000_000, 256_000_000
 """Bytes."""
+FILES = "/api/cases/file"
+"""Where files of pictures may be sent, which are larger than all else."""
 
 POLICY = (
     "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self'; connect-src 'self'; form-action 'self'; "
@@ -56,7 +58,7 @@ def _refusal(request: Request) -> tuple[int, str] | None:
     length = request.headers.get("content-length")
     if length is None or not length.isdecimal():
         return 411, "Say the length of the body."
-    if int(length) > LARGEST_BODY:
+    if int(length) > (LARGEST_FILE if request.url.path == FILES else LARGEST_BODY):
         return 413, "The body is too large."
     return None
 

@@ -76,13 +76,18 @@ def open_desk(custodian: Custodian, study: Study, clock: Clock) -> Desk:
     Raises:
         IntegrityError: There is no verified release.
         GateClosedError: Its time is over.
-        StudyError: The release was made for another version of the study.
+        StudyError: The release was made for another version of the study, or for a task that is not shown here.
     """
     served, bundle = open_release(custodian.home / "out" / "release", custodian.trust(), clock())
     if digest_of(json.loads(bundle.files["study.json"])) != study.digest:
         raise StudyError(
             "The release was made for another version of this study.",
             remedy="Run the study again, or serve it with the study file that it was made for.",
+        )
+    if study.task != "classify":
+        raise StudyError(
+            "The workbench shows suggestions about whole subjects; this release marks stretches of texts.",
+            remedy="Ask it with `primum predict`, which tells each mention with its place and probability.",
         )
     selection = json.loads(bundle.files["evidence/selection.json"])
     return Desk(custodian, study, served, clock, _development(custodian, selection))

@@ -3,7 +3,7 @@
 import bisect
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from typing import BinaryIO
 
 from primum.deid.desk import Desk
@@ -111,7 +111,7 @@ def _take(listed: list[Span], window: Window, found: Iterable[Span]) -> None:
     for one in found:
         start, end = one.start + window.origin, one.end + window.origin
         if window.start <= start < window.end and start >= last:
-            listed.append(replace(one, start=start, end=end))
+            listed.append(one._replace(start=start, end=end))
             last = end
 
 
@@ -119,7 +119,7 @@ def _search_again(readings: Sequence[Reading], spans: dict[int, list[Span]], val
     """Look for the values found most often in all of a record of which no more than a part was searched at once."""
     glossary, listed = "", []
     for (value, span), _ in values.most_common(GLOSSARY):
-        listed.append(replace(span, start=len(glossary), end=len(glossary) + len(value)))
+        listed.append(span._replace(start=len(glossary), end=len(glossary) + len(value)))
         glossary += f"{value}\n\n"
     for one in readings:
         before, after = spans[one.number], list[Span]()
@@ -137,7 +137,7 @@ def _within(spans: Sequence[Span], window: Window) -> list[Span]:
     found = []
     while at < len(spans) and spans[at].end <= end:
         one = spans[at]
-        found.append(replace(one, start=one.start - window.origin, end=one.end - window.origin))
+        found.append(one._replace(start=one.start - window.origin, end=one.end - window.origin))
         at += 1
     return found
 
@@ -215,7 +215,7 @@ def _write(one: Reading, target: BinaryIO, page: Page, record: Record, desk: Des
         own = [one for one in own if one.start < window.before + window.core]
         end = max([window.before + window.core, *(one.end for one in own)])
         if start < end:
-            moved = [replace(one, start=one.start - start, end=one.end - start) for one in own]
+            moved = [one._replace(start=one.start - start, end=one.end - start) for one in own]
             done = notes.written_by(window.text[start:end], moved, record.writer, desk.policy)
             _note(page, done, (window.text[start:end], progress))
             target.write(done.text.encode(page.encoding.name))

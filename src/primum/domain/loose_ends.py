@@ -14,6 +14,14 @@ FORMATS = {
 }
 """What the modalities of this package read; of others nothing is known here."""
 
+SUBJECTS = {
+    "dicom": ("folder", "PatientID"),
+    "nifti": ("file", "folder"),
+    "image": ("file", "folder"),
+    "npz": ("number",),
+}
+"""By what a source of pictures in each format tells whose they are."""
+
 Entries = list[tuple[int, Mapping[str, Any]]]
 """The well-formed entries of a list, each with its position."""
 
@@ -33,6 +41,7 @@ def loose_ends(document: Mapping[str, Any]) -> list[tuple[Place, str]]:
         *_roles(document, columns),
         *_parts(document, columns),
         *_kinds(document, columns),
+        *_whose(document),
         *_question(document, columns),
     ]
 
@@ -154,6 +163,18 @@ def _kinds(document: Mapping[str, Any], columns: Entries) -> list[tuple[Place, s
         for at, one in features
         if kinds[str(one.get("source"))] != first
     ]
+
+
+def _whose(document: Mapping[str, Any]) -> list[tuple[Place, str]]:
+    """Return where a source of pictures names its subjects in a way that its format does not have."""
+    found: list[tuple[Place, str]] = []
+    for at, one in _listed(document, "sources"):
+        form, subject = str(one.get("format")), one.get("subject")
+        known = SUBJECTS.get(form, ()) if one.get("modality") == "image" else ()
+        if known and isinstance(subject, str) and subject not in known:
+            what = f"source {one.get('name')}: the subject of {form} is told by {' or '.join(known)}, not {subject}"
+            found.append((("sources", at, "subject"), what))
+    return found
 
 
 def _question(document: Mapping[str, Any], columns: Entries) -> list[tuple[Place, str]]:

@@ -186,8 +186,9 @@ def _has_overlays(dataset: Dataset) -> bool:
 def _check_depth(values: NDArray[Any], dataset: Dataset, *, has_overlays: bool) -> None:
     """Refuse values beyond the bits that are said to be stored, and codestreams of another sign.
 
-    Decoders clear the bits above the highest one in silence, so that 12-bit values said to have 8 would come out wrapped:
-    of uncompressed pixels it is the bytes that are looked at. Negative numbers may be filled up with ones or noughts.
+    Decoders clear the bits above the highest one in silence, so that 12-bit values said to have 8 would come out
+    wrapped: of uncompressed pixels it is the bytes that are looked at. Negative numbers may be filled up with ones or
+    noughts.
     """
     stored, is_signed = int(dataset.BitsStored), bool(dataset.get("PixelRepresentation", 0))
     syntax = UID(reading.syntax_of(dataset))

@@ -40,7 +40,9 @@ def near_duplicates(pictures: Sequence[Picture], distance: int = NEAR) -> list[t
 
     Source: the difference hash (Krawetz 2013), here in both directions.
     """
-    hashes = np.array([_hash(one) for one in pictures], dtype=np.uint8).reshape(len(pictures), -1)
+    if not pictures:
+        return []
+    hashes = np.array([_hash(one) for one in pictures], dtype=np.uint8)
     parents = list(range(len(pictures)))
 
     def root(at: int) -> int:

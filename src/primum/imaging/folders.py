@@ -218,4 +218,4 @@ def _check_alone(pictures: Sequence[Item], columns: Sequence[Column], beside: _B
     for column in columns:
         for key, some in beside.items.get(column.name, {}).items():
             if key not in own:
-                intake.refuse(Reason.MASK_ALONE, some[0].place)
+                intake.refuse(Reason.MASK_ALONE, some[0].place, column.name)

@@ -185,9 +185,11 @@ def picture_of(files: Sequence[tuple[Path, str]], *, is_grey: bool = True) -> Pi
     order, affine = geometry.stacked(planes)
     if order != list(range(len(order))):
         repairs.append("sorted")
+    if len(instances) > 1:
+        _compare(frames[order], affine, [instances[at] for at in order])
+    else:
+        _compare(frames, _as_filed(affine, order), instances)
     frames = frames[order]
-    ordered = [instances[at] for at in order] if len(instances) > 1 else instances
-    _compare(frames, affine, ordered)
     frames = _colours(frames, repairs, is_grey=is_grey)
     values, own, is_turned = geometry.canonical(frames, affine)
     if is_turned:
@@ -199,6 +201,15 @@ def picture_of(files: Sequence[tuple[Path, str]], *, is_grey: bool = True) -> Pi
         affine=geometry.as_rows(own),
         facts=_with(facts, repairs),
     )
+
+
+def _as_filed(affine: NDArray[np.float64], order: Sequence[int]) -> NDArray[np.float64]:
+    """Return the affine of frames in the order of their file, given that in the order of space, up or down."""
+    if order[0] < order[-1]:
+        return affine
+    turned = np.eye(4)
+    turned[0, 0], turned[0, 3] = -1, len(order) - 1
+    return np.asarray(affine @ turned)
 
 
 def _each(instance: Instance, repairs: list[str]) -> NDArray[Any]:

@@ -98,6 +98,15 @@ def series_of(sources: Sequence[Dataset]) -> Series:
                 f"Source image {at} of {len(sources)} lacks {', '.join(missing)}.",
                 remedy="Give complete DICOM images; no result can refer to this one.",
             )
+    _check_one_series(sources)
+    frames = sum(frames_of(one) for one in sources)
+    images = tuple(completed(one) for one in sources)
+    planes = tuple(plane for one in images for plane in planes_of(one))
+    _check_orientation(planes)
+    return Series(images=images, frames=frames, planes=planes)
+
+
+def _check_one_series(sources: Sequence[Dataset]) -> None:
     for name in _ONE_OF:
         if len({str(one.get(name, "")) for one in sources}) > 1:
             raise DataError(
@@ -109,16 +118,26 @@ def series_of(sources: Sequence[Dataset]) -> Series:
         raise DataError(
             "Several multi-frame objects were given.", remedy="Write one result for each multi-frame object."
         )
-    frames = [int(one.get("NumberOfFrames") or 1) for one in sources]
-    if max(frames) > 1 and not is_multiframe_image(sources[0]):
+    if any(frames_of(one) > 1 and not is_multiframe_image(one) for one in sources):
         raise DataError(
             "An image of a kind that has one frame says that it has more.",
             remedy="Give images as the scanner made them.",
         )
-    images = tuple(completed(one) for one in sources)
-    planes = tuple(plane for one in images for plane in planes_of(one))
-    _check_orientation(planes)
-    return Series(images=images, frames=sum(frames), planes=planes)
+
+
+def frames_of(image: Dataset) -> int:
+    """Return how many frames an image holds; one where it does not say.
+
+    Raises:
+        DataError: It says what is no number of frames.
+    """
+    try:
+        number = int(image.get("NumberOfFrames") or 1)
+    except FAULTS:
+        number = 0
+    if number < 1:
+        raise DataError("A source image's number of frames is none.", remedy="Give images as the scanner made them.")
+    return number
 
 
 def completed(source: Dataset) -> Dataset:
@@ -139,7 +158,20 @@ def completed(source: Dataset) -> Dataset:
     for name in _MAY_BE_EMPTY:
         if name not in whole:
             setattr(whole, name, "")
+    _regroup(whole)
     return whole
+
+
+def _regroup(image: Dataset) -> None:
+    """Tell the position with each frame, orientation and spacing once: the standard lets them stand in either place."""
+    frames = image.get("PerFrameFunctionalGroupsSequence") or ()
+    for shared in image.get("SharedFunctionalGroupsSequence") or ():
+        for frame in frames:
+            if "PlanePositionSequence" in shared and "PlanePositionSequence" not in frame:
+                frame.PlanePositionSequence = shared.PlanePositionSequence
+        for name in ("PlaneOrientationSequence", "PixelMeasuresSequence"):
+            if frames and name in frames[0] and name not in shared:
+                setattr(shared, name, frames[0][name].value)
 
 
 def planes_of(image: Dataset) -> tuple[Plane, ...]:
@@ -150,7 +182,7 @@ def planes_of(image: Dataset) -> tuple[Plane, ...]:
     """
     shared = tuple(image.get("SharedFunctionalGroupsSequence") or ())
     groups: list[tuple[Dataset, ...]] = [(one, *shared) for one in image.get("PerFrameFunctionalGroupsSequence") or ()]
-    if not groups and int(image.get("NumberOfFrames") or 1) == 1:
+    if not groups and frames_of(image) == 1:
         groups = [(image,)]
     try:
         planes = [_plane(one) for one in groups]

@@ -12,8 +12,9 @@ def centre(tokens: Pictures, row: int) -> Floats:
     """Return weights that fall from the middle of the picture outwards, shape (places,)."""
     space = np.array(tokens.values[row].shape[1:])
     middles = np.array([[(one.start + one.stop) / 2 for one in cell] for cell in tokens.cells(row)])
-    found: Floats = -np.linalg.norm((middles - space / 2) / space, axis=1)
-    return found - found.min()
+    far: Floats = np.linalg.norm((middles - space / 2) / space, axis=1)
+    found: Floats = far.max() - far
+    return found
 
 
 def edges(tokens: Pictures, row: int) -> Floats:
@@ -22,7 +23,7 @@ def edges(tokens: Pictures, row: int) -> Floats:
     Source:
         Adebayo et al. 2018, NeurIPS (an edge detector beside saliency maps); scikit-image ``sobel``.
     """
-    sharp = np.mean([sobel(one.astype(np.float64)) for one in tokens.values[row]], axis=0)
+    sharp = np.mean([sobel(one.astype(np.float64)) for one in tokens.values[row]], axis=0)  # type: ignore[no-untyped-call]
     return np.array([sharp[cell].mean() for cell in tokens.cells(row)])
 
 

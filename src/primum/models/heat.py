@@ -25,7 +25,7 @@ picture and not of the model."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
-class Tests:
+class Trial:
     """What every method of a model of pictures is put beside.
 
     Attributes:
@@ -82,7 +82,7 @@ class Tests:
         return {
             "beside": {name: one.as_document() for name, one in beside.items()},
             "likeness": likeness.as_document(),
-            "passes": beats and likeness.high <= ALIKE_AT_MOST,
+            "passes": bool(beats and likeness.high <= ALIKE_AT_MOST),
         }
 
 

@@ -43,8 +43,14 @@ _ABBREVIATIONS = frozenset(
 
 @dataclass(slots=True)
 class _Terms:
-    """What is looked for: words of names, dotted initials, whole phrases, Chinese names, numbers."""
+    """What is looked for: words of names, dotted initials, whole phrases, Chinese names, numbers.
 
+    Attributes:
+        rest: The texts without names, numbers and dates, in small letters and without accents: what stands not there
+            stands nowhere else, and is not taken up.
+    """
+
+    rest: str
     words: set[str] = field(default_factory=set)
     initials: set[str] = field(default_factory=set)
     phrases: dict[str, Kind] = field(default_factory=dict)
@@ -69,35 +75,31 @@ class _Terms:
         elif span.kind in NUMBERS:
             self._learn_number(value, span.kind)
 
-    def keep(self, rest: str, whole: str) -> None:
+    def keep(self, texts: Sequence[str]) -> None:
         """Forget what stands nowhere else, so that little is searched for.
 
         A number or a place that was found under two names is kept, so that it gets the better one.
 
         Args:
-            rest: The texts without names, numbers and dates, in small letters and without accents.
-            whole: The texts, likewise.
+            texts: All of them.
         """
+        rest = self.rest
         self.words = _written(self.words, rest)
         if self.initials:
             dotted = _DOTTED.sub(".", rest)
             self.initials = {one for one in self.initials if ".".join(one) + "." in dotted}
         if self.phrases:
-            self._keep_phrases(Counter(_RUN.findall(whole)))
+            whole = " ".join(_plain("\n".join(texts)).replace(",", " ").split())
+            self.phrases = {
+                one: kind
+                for one, kind in self.phrases.items()
+                if one in self.doubled or whole.count(one) > self.times[one]
+            }
         self.han = {one for one in self.han if one in rest}
         self.surnames = {one for one in self.surnames if one in rest}
         if self.numbers:
             signs = _NO_SIGN.sub("", rest)
             self.numbers = {one: kind for one, kind in self.numbers.items() if one in self.doubled or one in signs}
-
-    def _keep_phrases(self, words: Counter[str]) -> None:
-        """Forget phrases whose first word stands nowhere but in what was found of them."""
-        first = {one: one.split(" ", 1)[0] for one in self.phrases}
-        self.phrases = {
-            one: kind
-            for one, kind in self.phrases.items()
-            if one in self.doubled or words[first[one]] > self.times[one] or not _RUN.fullmatch(first[one])
-        }
 
     def _learn_phrase(self, value: str, kind: Kind) -> None:
         if len(value) > LONGEST or not _is_telling(value):
@@ -105,8 +107,7 @@ class _Terms:
         phrase = _phrase(value)
         if self.phrases.setdefault(phrase, kind) is not kind:
             self.doubled.add(phrase)
-        words = phrase.split()
-        self.times[phrase] += words.count(words[0])
+        self.times[phrase] += 1
 
     def _learn_number(self, value: str, kind: Kind) -> None:
         bare = numeral(value)
@@ -123,10 +124,12 @@ class _Terms:
             return
         parts = [one for one in _WORD.findall(value) if not is_beside_a_name(one)]
         method = span.method.split(":")[0]
-        for word in parts:
-            if SHORTEST_WORD <= len(word) <= LONGEST and _is_believed(word, method, is_alone=len(parts) == 1):
-                self.words.add(plain(word))
-        letters = [plain(one)[0] for one in parts]
+        bare = [plain(one) for one in parts]
+        for word, low in zip(parts, bare, strict=True):
+            is_told = SHORTEST_WORD <= len(word) <= LONGEST and low in self.rest
+            if is_told and _is_believed(word, method, is_alone=len(parts) == 1):
+                self.words.add(low)
+        letters = [one[0] for one in bare]
         if len(letters) > 1 and "".join(letters) not in _ABBREVIATIONS:
             self.initials.add("".join(letters))
 
@@ -167,14 +170,14 @@ def again(texts: Sequence[str], found: Sequence[Sequence[Span]]) -> list[list[Sp
         texts: Of one subject, folded.
         found: Spans of each, in its characters.
     """
-    terms = _Terms()
+    terms = _Terms(_without(texts, found))
     for text, spans in zip(texts, found, strict=True):
         for one in spans:
             if one.kind in _LEARNED:
                 terms.learn(text[one.start : one.end], one)
     if not (terms.learned or terms.phrases):
         return [[] for _ in texts]
-    terms.keep(_without(texts, found), _plain("\n".join(texts)))
+    terms.keep(texts)
     searches = list(_searches(terms))
     return [_search(text, searches) for text in texts] if searches else [[] for _ in texts]
 

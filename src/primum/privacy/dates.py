@@ -18,6 +18,7 @@ from primum.privacy.calendars import (
 )
 from primum.privacy.date_windows import windows
 from primum.privacy.edges import AFTER, BEFORE
+from primum.privacy.rules.scanning import Seen
 
 LEAP = 2000
 """The year in which a day without a year is shifted; it has a 29 February."""
@@ -153,16 +154,16 @@ def find(text: str, *, month_first: bool | None = None) -> list[Found]:
         month_first: Whether 3/4/2021 is in March; where it is not said, the other dates of the text tell; else it is
             in April.
     """
-    matches = list(_matches(text))
+    matches = list(_matches(Seen(text)))
     if month_first is None:
         month_first = _is_month_first(matches)
     found = sorted((_found(match, month_first=month_first) for match in matches), key=lambda one: one.start)
     return [_with_weekday(one) for one in found]
 
 
-def places(text: str) -> list[tuple[int, int]]:
+def places(seen: Seen) -> list[tuple[int, int]]:
     """Return where the dates of a text stand, as ``find`` does, without reading them."""
-    found = [_around(text, *match.span()) for match in _matches(text)]
+    found = [_around(seen.text, *match.span()) for match in _matches(seen)]
     return sorted((start, end) for start, end, _ in found)
 
 
@@ -220,9 +221,9 @@ def moved(stretch: str, days: int, *, month_first: bool = False) -> str | None:
     return "".join([*parts, _moved_weekdays(stretch[at:], days)])
 
 
-def _matches(text: str) -> Iterator[re.Match[str]]:
+def _matches(seen: Seen) -> Iterator[re.Match[str]]:
     """Yield what the patterns find, the first of overlapping ones; only about places that could be a date."""
-    about = list(windows(text))
+    text, about = seen.text, list(windows(seen))
     taken = bytearray(len(text) if about else 0)
     for pattern, need in zip(_PATTERNS, _NEEDS, strict=True) if about else ():
         for begin, stop, has in about:

@@ -12,8 +12,8 @@ Stretch = tuple[int, int, str]
 SAMPLE = 2000
 """So many characters of a text, a third each from beginning, middle and end, tell its main language."""
 SHORTEST = 3
-"""Of fewer letters no language can be told. A short text is Spanish only if its words in small letters say so as well:
-names do not tell."""
+"""Of fewer letters no language can be told. A short text with a small word of English and none of Spanish is English;
+it is Spanish only if its words in small letters say so as well: names do not tell."""
 FOREIGN = 3
 """So many words of the other language, and three times as many as of its own, make a line one of the other."""
 
@@ -74,12 +74,16 @@ def languages(text: str, spoken: Sequence[Stretch] = ()) -> list[str]:
 
 
 def _lines(text: str, main: str) -> Iterator[Stretch]:
-    if main != "zh" and not _HAN.search(text) and not _is_mixed(text, main):
+    if main != "zh" and not _has_han(text) and not _is_mixed(text, main):
         yield 0, len(text), main
         return
     for match in _LINE.finditer(text):
         line = match[0]
         yield *match.span(), "zh" if _HAN.search(line) else _of_line(line, "en" if main == "zh" else main)
+
+
+def _has_han(text: str) -> bool:
+    return not text.isascii() and _HAN.search(text) is not None
 
 
 def _is_mixed(text: str, main: str) -> bool:
@@ -109,19 +113,19 @@ def _main(text: str) -> str:
 
 @lru_cache(maxsize=1024)
 def _told(sample: str) -> str:
-    if _HAN.search(sample):
+    if _has_han(sample):
         han, latin = len(_HAN.findall(sample)), len(_LATIN_WORD.findall(sample))
         if han >= latin:
             return "zh"
         sample = _HAN.sub(" ", sample)
-    written = sample.split()
     words = sample.lower().split()
-    english, spanish = (sum(map(some.__contains__, words)) for some in (_ONLY_ENGLISH, _ONLY_SPANISH))
-    if abs(english - spanish) >= FOREIGN:
+    english = sum(map(_ONLY_ENGLISH.__contains__, words))
+    spanish = sum(map(_ONLY_SPANISH.__contains__, words))
+    if abs(english - spanish) >= FOREIGN or (english and not spanish):
         return "en" if english > spanish else "es"
     if len(words) < FOREIGN and english == spanish:
         return "es" if re.search("[ñ¿¡áéíóú]", sample.lower()) else "en"
-    read = [one for one in (_small(written), sample) if len(one) >= SHORTEST]
+    read = [one for one in (_small(sample.split()), sample) if len(one) >= SHORTEST]
     return "es" if read and all(_identifier().classify(one)[0] == "es" for one in read) else "en"
 
 

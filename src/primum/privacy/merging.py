@@ -65,11 +65,11 @@ def merge(text: str, found: Iterable[Span]) -> list[Span]:
     what is left of them beside stays a find. A state or country beside a part of an address is one itself.
     """
     done = [match.span() for match in _TAG.finditer(text)] if any(sign in text for sign in _IN_TAGS) else []
-    spans = sorted({_whole(text, one) for one in found if one.start < one.end}, key=_place)
+    spans = sorted({_whole(text, one) for one in found if one.start < one.end})
     spans = _apart(spans, done)
     hard = _united(one for one in spans if one.kind not in SOFT)
     soft = _united(one for one in spans if one.kind in SOFT)
-    joined = _joined(text, sorted([*hard, *_clipped(soft, hard)], key=_place))
+    joined = _joined(text, sorted([*hard, *_clipped(soft, hard)]))
     trimmed = (_trimmed(text, one) if one.method.startswith(_LEARNED) else one for one in joined)
     return [part for one in trimmed for part in _titled(text, one)]
 
@@ -82,10 +82,6 @@ def _titled(text: str, span: Span) -> Iterator[Span]:
         return
     yield Span(span.start, title.end("title"), Kind.TITLE, span.method)
     yield Span(title.end(), span.end, Kind.NAME, span.method)
-
-
-def _place(span: Span) -> tuple[int, int, str, str]:
-    return span.start, span.end, span.kind, span.method
 
 
 def _whole(text: str, span: Span) -> Span:

@@ -233,13 +233,13 @@ def _merged(texts: Sequence[str], identifiers: Known, thorough: Finder | None) -
 
 def _by_rules(texts: Sequence[str], spoken: Sequence[Sequence[Stretch]]) -> list[list[Span]]:
     """Return what the rules for the languages of each text find, in any order; one set of rules after the other."""
-    seen = [Seen(text) for text in texts]
+    seen = Seen.each(texts)
     found = [universal.find_in(one) for one in seen]
     for one, text, spans, some in zip(seen, texts, found, spoken, strict=True):
         for language in languages(text, some):
             spans.extend(RULES[language](one))
-    for text, spans in zip(texts, found, strict=True):
-        spans.extend(Span(start, end, Kind.DATE, "rule:date") for start, end in dates.places(text))
+    for one, spans in zip(seen, found, strict=True):
+        spans.extend(Span(start, end, Kind.DATE, "rule:date") for start, end in dates.places(one))
     return found
 
 

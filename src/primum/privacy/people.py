@@ -1,7 +1,7 @@
 """Surrogate people: every spelling of one person's name becomes the same spelling of one other person's."""
 
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Container, Iterable, Mapping
 from functools import lru_cache
 from typing import NamedTuple
 
@@ -75,6 +75,12 @@ def _roles() -> tuple[Mapping[str, str], frozenset[str], frozenset[str]]:
     families = {code: {plain(one) for one in lists()[code].family} for code in ("en", "es")}
     english, spanish = ({plain(one) for one in (*lists()[code].male, *lists()[code].female)} for code in ("en", "es"))
     return sexes, frozenset(families["en"] | families["es"]), frozenset((spanish - english) | families["es"])
+
+
+def plain_names() -> tuple[Container[str], Container[str]]:
+    """Return the given names and the surnames of all lists, as ``plain``."""
+    sexes, families, _ = _roles()
+    return sexes, families
 
 
 def is_given_name(word: str) -> bool:

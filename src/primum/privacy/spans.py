@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 from enum import StrEnum
+from typing import NamedTuple
 
 
 class Kind(StrEnum):
@@ -72,9 +73,8 @@ SAFE_HARBOR: dict[Kind, str] = {
 """To which of the eighteen classes of the Safe Harbor rule a kind belongs; kinds not listed may stay under it."""
 
 
-@dataclass(frozen=True, slots=True, order=True)
-class Span:
-    """A stretch of a text that identifies somebody.
+class Span(NamedTuple):
+    """A stretch of a text that identifies somebody; a plain tuple, as many are made of every text.
 
     Attributes:
         start: First character, counted in code points from 0.

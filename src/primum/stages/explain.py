@@ -64,7 +64,7 @@ def run(context: Context) -> dict[str, str]:
     tokens = _explainable(sample.tokens, study.explanation.cases)
     cases = [ask(model, tokens, row, int(of)) for row, of in enumerate(model.explained(tokens))]
     usable = {method: one for method in study.explanation.methods if _suits(one := _load(method), cases)}
-    tests = heat.Tests.of(tokens, cases, model, study.seed) if isinstance(tokens, Pictures) else None
+    tests = heat.Trial.of(tokens, cases, model, study.seed) if isinstance(tokens, Pictures) else None
     found = {method: _measured(one, (method, tests), cases, context) for method, one in usable.items()}
     chosen = choose({method: (one.judged, one.asked) for method, one in found.items() if one.passes})
     facts = {
@@ -117,7 +117,7 @@ def _explainable(tokens: Tokens, most: int) -> Tokens:
 
 
 def _measured(
-    explainer: Explainer, named: tuple[str, heat.Tests | None], cases: Sequence[Question], context: Context
+    explainer: Explainer, named: tuple[str, heat.Trial | None], cases: Sequence[Question], context: Context
 ) -> _Method:
     study, (method, tests) = context.study, named
     weights, before = [], sum(one.asked for one in cases)

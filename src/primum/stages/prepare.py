@@ -6,9 +6,6 @@ from collections import Counter
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-import numpy as np
-
-from primum import plugins
 from primum.context import Context
 from primum.custody.nouns import DataClass, DataSet
 from primum.domain.measurement import (
@@ -20,18 +17,13 @@ from primum.domain.measurement import (
     measure,
     text_of,
 )
-from primum.domain.picture import is_picture
 from primum.domain.record import Record, Value, many_from_bytes
 from primum.domain.study import Column, Criterion, Study
-from primum.domain.subgroups import group_of
-from primum.domain.tokens import Pictures, Texts, cells_of, words
 from primum.errors import DataError
 from primum.ids import Digest, SubjectId
+from primum.models import telling
 from primum.models.cohort import Subject, known_twins, overlap_of, parted, refuse_too_few, twins_of
-from primum.models.described import described
-from primum.models.labels import suspected, suspected_notes
-from primum.models.marked import doubtful, marked_in
-from primum.models.outside import looks
+from primum.models.marked import marked_in
 from primum.models.partition import PARTS
 from primum.privacy import consent
 
@@ -72,18 +64,18 @@ def run(context: Context) -> dict[str, str]:
     facts = {
         "flow": flow,
         "excluded": excluded,
-        "parts": {name: _part_facts([cohort[at] for at in parts[name]], study) for name in PARTS},
+        "parts": {name: telling.of_part([cohort[at] for at in parts[name]], study) for name in PARTS},
         "overlap": overlap,
-        "columns": [_column_facts(one, development, context) for one in study.features()],
+        "columns": [telling.of_column(one, development, context) for one in study.features()],
         "duplicates": len(cohort) - len(set(twins_of(cohort, study))),
-        "label_issues": _label_facts(development, study),
-        "subgroups": _subgroup_facts(cohort, context),
+        "label_issues": telling.of_labels(development, study),
+        "subgroups": telling.of_subgroups(cohort, context),
     }
     if study.cohort.split.column:
         counts = known_twins(cohort, parts, study)
         facts["official_split"] = {
             "column": study.cohort.split.column,
-            "twins": {name: _shown(one, study) for name, one in counts.items()},
+            "twins": {name: telling.shown(one, study) for name, one in counts.items()},
         }
     evidence = context.keep("data", facts, (source, *names.values()))
     return {**names, "evidence.data": evidence}
@@ -331,100 +323,3 @@ def _write(name: str, subjects: Sequence[Subject], context: Context) -> Digest:
     ]
     context.custodian.write_dataset(dataset, rows)
     return dataset.digest
-
-
-# -- what is told of it
-
-
-def _part_facts(subjects: Sequence[Subject], study: Study) -> dict[str, Any]:
-    positive = study.outcome.classes.index(study.outcome.positive) if study.outcome.positive else 0
-    counts = [bool(one.marks) if one.marks is not None else one.outcome == positive for one in subjects]
-    return {"subjects": len(subjects), "positives": _shown(sum(counts), study)}
-
-
-def _shown(count: int, study: Study) -> int | None:
-    return None if 0 < count < study.limits.small_number else count
-
-
-def _column_facts(column: Column, subjects: Sequence[Subject], context: Context) -> dict[str, Any]:
-    """Return what is told of a column, from the development part alone."""
-    study = context.study
-    values = [value for one in subjects if (value := one.record.payload.get(column.name)) is not None]
-    lacking = len(subjects) - len(values)
-    traits = Counter(trait for one in subjects for trait in one.traits.get(column.name, ()))
-    if study.is_text(column):
-        return _text_facts(column, subjects, study)
-    if values and is_picture(values[0]):
-        return _picture_facts(column, [str(one) for one in values], len(subjects), context)
-    facts: dict[str, Any] = {
-        "name": column.name,
-        "unit": column.unit,
-        "missing": round(lacking / len(subjects), 2 if _shown(lacking, study) is None else 6),
-        "outliers": _shown(traits["outlier"], study),
-        "converted": _shown(traits["converted"], study),
-        "below_detection": _shown(traits["censored"], study),
-        "decimal_commas": _shown(traits["decimal_comma"], study),
-    }
-    if column.categories:
-        counts = Counter(str(one) for one in values)
-        small = study.limits.small_number
-        return facts | {
-            "counts": context.custodian.suppressed_counts({one: counts[one] for one in column.categories}, small)
-        }
-    numbers = np.array([float(one) for one in values])
-    told = len(numbers) >= study.limits.small_number
-    return facts | {
-        "mean": round(float(numbers.mean()), 6) if told else None,
-        "sd": round(float(numbers.std(ddof=1)), 6) if told else None,
-    }
-
-
-def _text_facts(column: Column, subjects: Sequence[Subject], study: Study) -> dict[str, Any]:
-    """Return what is told of a text: how often there is none, and how many words it has."""
-    texts = [str(value) for one in subjects if not is_missing(value := one.record.payload.get(column.name), column)]
-    lacking = len(subjects) - len(texts)
-    counts = np.array([len(words(one)) for one in texts])
-    told = len(counts) >= study.limits.small_number
-    return {
-        "name": column.name,
-        "unit": "",
-        "missing": round(lacking / len(subjects), 2 if _shown(lacking, study) is None else 6),
-        "outliers": 0,
-        "words": {"mean": round(float(counts.mean()), 1), "sd": round(float(counts.std(ddof=1)), 1)} if told else None,
-    }
-
-
-def _picture_facts(column: Column, cells: Sequence[str], subjects: int, context: Context) -> dict[str, Any]:
-    """Return what is told of pictures: how often there is none, how large they are, and what was mended."""
-    small = context.study.limits.small_number
-    return {
-        "name": column.name,
-        "unit": "",
-        "missing": round(1 - len(cells) / subjects, 2),
-        "outliers": 0,
-        "pictures": described(cells, small, lambda counts: context.custodian.suppressed_counts(counts, small)),
-    }
-
-
-def _label_facts(subjects: Sequence[Subject], study: Study) -> dict[str, Any]:
-    modality: plugins.Modality = plugins.load("modality", subjects[0].record.modality)
-    tokens = modality.tokenize([one.record for one in subjects], study.features())
-    outcome = np.array([one.outcome for one in subjects])
-    if isinstance(tokens, Texts) and study.task == "tag":
-        suspicious = doubtful(tokens.documents, [one.marks or () for one in subjects])
-    elif isinstance(tokens, Texts):
-        suspicious = suspected_notes(tokens.documents, outcome, study.seed)
-    else:
-        values = looks(tokens) if isinstance(tokens, Pictures) else cells_of(tokens).values
-        suspicious = suspected(values, outcome, study.seed)
-    count = int(suspicious.sum())
-    return {"suspected": _shown(count, study), "share": round(count / len(subjects), 2)}
-
-
-def _subgroup_facts(cohort: Sequence[Subject], context: Context) -> list[dict[str, Any]]:
-    facts = []
-    for subgroup in context.study.subgroups:
-        counts = Counter(group_of(one.record.payload.get(subgroup.column), subgroup) for one in cohort)
-        shown = context.custodian.suppressed_counts(dict(sorted(counts.items())), context.study.limits.small_number)
-        facts += [{"column": subgroup.column, "group": group, "n": count} for group, count in shown.items()]
-    return facts

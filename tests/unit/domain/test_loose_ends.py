@@ -61,10 +61,20 @@ def test_features_are_of_one_modality():
     assert said(columns=[*NOTES["columns"], {**size, "role": "quasi_identifier"}]) == []
 
 
+def test_pictures_tell_whose_they_are_in_the_way_of_their_format():
+    films = {"name": "films", "modality": "image", "format": "npz", "subject": "PatientID"}
+    columns = [{"name": "film", "source": "films", "role": "feature"}]
+    assert any(
+        "the subject of npz is told by number, not PatientID" in one for one in said(sources=[films], columns=columns)
+    )
+    scans = films | {"format": "dicom"}
+    assert not any("subject" in one for one in said(sources=[scans], columns=columns))
+
+
 def test_a_format_is_one_of_its_modality():
     sources = [{"name": "notes", "modality": "text", "format": "fhir"}, {"name": "lab", "format": "ndjson"}]
     assert said(sources=sources) == [
-        "source notes: the format fhir is none of modality text (csv, parquet, txt, ndjson)",
+        "source notes: the format fhir is none of modality text (csv, parquet, txt, ndjson, brat)",
         "source lab: the format ndjson is none of modality table (csv, parquet, fhir)",
     ]
     assert said(sources=[{"name": "notes", "modality": "outside", "format": "fhir"}, NOTES["sources"][1]]) == []
@@ -81,3 +91,42 @@ def test_an_official_split_names_a_column_whose_role_is_part():
     assert said(cohort={"split": {"column": "prat"}}, columns=[*NOTES["columns"], part])[0] == (
         "cohort: there is no column prat; did you mean part?"
     )
+
+
+def asked(**outcome):
+    """Return the parts of a study of mentions that hang together."""
+    return {
+        "task": "tag",
+        "sources": [{"name": "notes", "modality": "text", "format": "ndjson"}],
+        "columns": [
+            {"name": "note", "source": "notes", "role": "feature"},
+            {"name": "marks", "source": "notes", "role": "outcome"},
+        ],
+        "outcome": {"column": "marks", "classes": ["drug"], **outcome},
+    }
+
+
+def test_a_study_of_mentions_of_one_kind_hangs_together():
+    assert loose_ends(asked()) == []
+
+
+def test_where_mentions_are_told_no_class_is_positive():
+    assert [place for place, _ in loose_ends(asked(positive="drug"))] == [("outcome", "positive")]
+
+
+def test_mentions_lie_in_one_text_of_the_same_source():
+    two = asked()
+    two["columns"].append({"name": "plan", "source": "notes", "role": "feature"})
+    assert "one alone may have the role feature" in loose_ends(two)[0][1]
+    apart = asked()
+    apart["sources"].append({"name": "marked", "modality": "text", "format": "ndjson"})
+    apart["columns"][1]["source"] = "marked"
+    assert loose_ends(apart)[0][1] == "columns: text and mentions must come from the same source"
+
+
+def test_classes_of_subjects_are_two_at_least_and_one_is_positive():
+    one = asked(classes=["ill"])
+    one["task"] = "classify"
+    told = dict(loose_ends(one))
+    assert "must be named" in told["outcome", "positive"]
+    assert "two at least" in told["outcome", "classes"]

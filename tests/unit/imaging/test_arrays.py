@@ -1,6 +1,5 @@
 import numpy as np
 import pytest
-from synthetic.scans import body
 
 from primum.domain.picture import decode
 from primum.domain.study import Column, Source
@@ -8,6 +7,7 @@ from primum.errors import DataError
 from primum.imaging.arrays import read_npz
 from primum.imaging.reasons import Reason
 from primum.imaging.refusals import IntakeRefusedError
+from synthetic.scans import body
 
 SOURCE = Source(name="films", modality="image", format="npz", path="films.npz", subject="number")
 PICTURE = Column(name="film", source="films", path="image", role="feature")
@@ -63,7 +63,11 @@ def test_equal_pictures_give_equal_cells(tmp_path):
 
 
 def test_plain_arrays_are_named_by_paths_and_colours_moved_first(tmp_path):
-    arrays = {"x": np.stack([films(seed=at) for at in range(3)], axis=-1), "y": films() > 20, "g": np.array([[7, 0], [8, 1], [9, 1]])}
+    arrays = {
+        "x": np.stack([films(seed=at) for at in range(3)], axis=-1),
+        "y": films() > 20,
+        "g": np.array([[7, 0], [8, 1], [9, 1]]),
+    }
     columns = (
         Column(name="field", source="films", path="x", role="feature"),
         Column(name="nuclei", source="films", path="y", role="outcome"),
@@ -80,14 +84,28 @@ def test_plain_arrays_are_named_by_paths_and_colours_moved_first(tmp_path):
 
 
 def test_volumes_keep_their_three_axes(tmp_path):
-    arrays = medmnist(train_images=films(shape=(9, 10, 11)), val_images=films(shape=(9, 10, 11)), test_images=films(shape=(9, 10, 11)))
+    arrays = medmnist(
+        train_images=films(shape=(9, 10, 11)), val_images=films(shape=(9, 10, 11)), test_images=films(shape=(9, 10, 11))
+    )
     assert decode(read(tmp_path, arrays)[0].payload["film"]).space == (9, 10, 11)
 
 
 def test_labels_may_be_words_and_truth(tmp_path):
     words = np.array(["normal", "pneumonia", "normal"])
-    records = read(tmp_path, medmnist(train_labels=words, val_labels=words == "normal", test_labels=np.array([1.0, 0.0, 2.0])))
-    assert [one.payload["finding"] for one in records] == ["normal", "pneumonia", "normal", "1", "0", "1", "1", "0", "2"]
+    records = read(
+        tmp_path, medmnist(train_labels=words, val_labels=words == "normal", test_labels=np.array([1.0, 0.0, 2.0]))
+    )
+    assert [one.payload["finding"] for one in records] == [
+        "normal",
+        "pneumonia",
+        "normal",
+        "1",
+        "0",
+        "1",
+        "1",
+        "0",
+        "2",
+    ]
 
 
 def test_all_faults_of_a_file_are_told_together(tmp_path):
@@ -144,5 +162,5 @@ def test_a_damaged_archive_is_told(tmp_path):
     data = bytearray(file.read_bytes())
     data[len(data) // 3] ^= 0xFF
     file.write_bytes(data)
-    with pytest.raises(DataError, match="no npz|fault"):
+    with pytest.raises(DataError, match=r"no npz|fault"):
         list(read_npz(SOURCE, [PICTURE, LABEL, PART], file))

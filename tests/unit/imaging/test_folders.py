@@ -3,7 +3,6 @@ import json
 import numpy as np
 import pytest
 from PIL import Image
-from synthetic.scans import body, photograph, volume
 
 from primum.domain.picture import decode
 from primum.domain.study import Column, Source
@@ -11,6 +10,7 @@ from primum.errors import DataError
 from primum.imaging import folders, layout
 from primum.imaging.reasons import Reason
 from primum.imaging.refusals import IntakeRefusedError
+from synthetic.scans import body, photograph, volume
 
 PICTURE = Column(name="film", source="films", role="feature")
 CLASS = Column(name="finding", source="films", path="folder", role="outcome")
@@ -38,7 +38,11 @@ def test_labels_are_the_names_of_folders(tmp_path):
     for at, name in enumerate(("normal/a", "normal/b", "sick/c")):
         photograph(tmp_path / f"{name}.png", body((24, 32), at, "uint8"))
     records = read(tmp_path, PICTURE, CLASS)
-    assert [(one.subject, one.payload["finding"]) for one in records] == [("a", "normal"), ("b", "normal"), ("c", "sick")]
+    assert [(one.subject, one.payload["finding"]) for one in records] == [
+        ("a", "normal"),
+        ("b", "normal"),
+        ("c", "sick"),
+    ]
     assert np.array_equal(decode(records[2].payload["film"]).values[0], body((24, 32), 2, "uint8"))
 
 
@@ -201,7 +205,10 @@ def test_boxes_are_read_from_pascal_voc_with_lists_of_parts(tmp_path):
     )
     records = read(tmp_path, *columns)
     found = json.loads(records[0].payload["marks"])
-    assert [(one["left"], one["top"], one["right"], one["bottom"]) for one in found["boxes"]] == [(0, 0, 8, 6), (8, 8, 32, 24)]
+    assert [(one["left"], one["top"], one["right"], one["bottom"]) for one in found["boxes"]] == [
+        (0, 0, 8, 6),
+        (8, 8, 32, 24),
+    ]
     assert json.loads(records[1].payload["marks"])["boxes"] == []
     assert [one.payload["part"] for one in records] == ["development", "test"]
     (tmp_path / "sets/val.txt").write_text("b\n")

@@ -1,12 +1,12 @@
 import numpy as np
 import pytest
-from synthetic.scans import body
 
 from primum.domain.picture import Picture
 from primum.imaging import intake as intakes
 from primum.imaging.intake import Intake, check_samples, kept
 from primum.imaging.reasons import Reason
 from primum.imaging.refusals import IntakeRefusedError, PictureRefusedError
+from synthetic.scans import body
 
 
 def refused(values):

@@ -3,11 +3,11 @@ import gzip
 import nibabel as nib
 import numpy as np
 import pytest
-from synthetic.scans import body, volume
 
 from primum.imaging import nifti
 from primum.imaging.reasons import Reason
 from primum.imaging.refusals import PictureRefusedError
+from synthetic.scans import body, volume
 
 
 def refused(file):

@@ -4,11 +4,11 @@ import zlib
 import numpy as np
 import pytest
 from PIL import Image
-from synthetic.scans import body, photograph
 
 from primum.imaging import raster
 from primum.imaging.reasons import Reason
 from primum.imaging.refusals import PictureRefusedError
+from synthetic.scans import body, photograph
 
 GREY = body((24, 32), kind="uint8")
 DEEP = body((24, 32), kind="uint16") * 37

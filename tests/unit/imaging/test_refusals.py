@@ -60,7 +60,9 @@ def test_an_intake_tells_all_faults_together_counted_by_kind_with_some_places():
 
 
 def test_the_document_of_an_intake_holds_both_languages_and_can_be_written():
-    told = IntakeRefusedError("scans", [Fault(reason=Reason.CONSTANT, place="file 1"), Fault(reason=Reason.CONSTANT, place="file 2")])
+    told = IntakeRefusedError(
+        "scans", [Fault(reason=Reason.CONSTANT, place="file 1"), Fault(reason=Reason.CONSTANT, place="file 2")]
+    )
     document = json.loads(json.dumps(told.as_document()))
     assert document["exit_code"] == DataError.exit_code
     assert document["faults"] == [

@@ -139,6 +139,17 @@ def test_a_multi_frame_object_may_have_one_frame():
     assert np.array_equal(back.values, labels()[1:2])
 
 
+def test_orientation_and_spacing_may_be_told_with_each_frame():
+    source = enhanced()
+    (shared,) = source.SharedFunctionalGroupsSequence
+    for name in ("PlaneOrientationSequence", "PixelMeasuresSequence"):
+        for frame in source.PerFrameFunctionalGroupsSequence:
+            setattr(frame, name, shared[name].value)
+        delattr(shared, name)
+    back = read_segments(write_segments([reopened(source)], mask(), provenance()), [reopened(source)])
+    assert np.array_equal(back.values, labels())
+
+
 def test_a_colour_image_can_be_segmented():
     source = xray()
     source.SOPClassUID, source.SamplesPerPixel = pydicom.uid.SecondaryCaptureImageStorage, 3

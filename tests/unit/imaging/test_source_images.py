@@ -75,6 +75,14 @@ def test_an_image_of_one_frame_that_says_it_has_more_is_refused():
         series_of([source])
 
 
+@pytest.mark.parametrize("said", ["x", "-1"])
+def test_a_number_of_frames_that_is_none_is_refused(said):
+    source = xray()
+    source.add_new("NumberOfFrames", "LO", said)
+    with pytest.raises(DataError, match="number of frames"):
+        series_of([source])
+
+
 def test_images_that_are_not_parallel_are_refused():
     sources = mr_series()
     sources[4].ImageOrientationPatient = [1, 0, 0, 0, 1, 0]

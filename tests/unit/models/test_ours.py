@@ -5,6 +5,7 @@ import sys
 
 import pytest
 
+from primum.errors import StudyError
 from primum.models.ours import TABLE, ours
 
 
@@ -13,10 +14,14 @@ def test_every_place_leads_to_something_that_can_be_called(verb, modality, task)
     assert callable(ours(verb, modality, task))
 
 
-def test_every_modality_is_loaded_fitted_and_pretrained():
-    assert {(verb, modality, task) for verb in ("load", "fit", "pretrain") for modality in ("table", "text")} == set(
-        TABLE
-    )
+def test_every_modality_is_loaded_and_fitted_for_classes_and_pretrained():
+    for modality in ("table", "text", "image"):
+        assert {("load", modality, "classify"), ("fit", modality, "classify"), ("pretrain", modality, "")} <= set(TABLE)
+
+
+def test_a_task_without_a_model_says_what_there_is():
+    with pytest.raises(StudyError, match="no model for the task tag on table data"):
+        ours("fit", "table", "tag")
 
 
 def test_who_studies_tables_does_not_wait_for_libraries_of_text():

@@ -34,6 +34,7 @@ def test_the_pages_are_written_where_they_are_asked(tool, tmp_path):
         "checks.md",
         "deid-report.schema.json",
         "norms.md",
+        "picture-refusals.md",
         "study.schema.json",
     ]
 
@@ -46,6 +47,12 @@ def test_every_check_and_every_requirement_has_its_place(tool):
         assert f"\n## {name}\n" in pages["norms.md"]
         for one in (*library.load(name).requirements, *library.load(name).later):
             assert one.id in pages["norms.md"]
+
+
+def test_every_refusal_of_a_picture_has_its_row(tool):
+    rows = [line for line in tool.pages()["picture-refusals.md"].splitlines() if line.startswith("| `")]
+    assert [row.split("`")[1] for row in rows] == [str(one) for one in Reason]
+    assert {row.count("|") for row in rows} == {7}
 
 
 def test_tables_are_whole(tool):

@@ -4,10 +4,11 @@ from hypothesis import strategies as st
 
 from primum.privacy import dates
 from primum.privacy.date_windows import windows
+from primum.privacy.rules.scanning import Seen
 
 
 def has(text):
-    return [one for _, _, some in windows(text) for one in sorted(some)]
+    return [one for _, _, some in windows(Seen(text)) for one in sorted(some)]
 
 
 @pytest.mark.parametrize(
@@ -32,7 +33,7 @@ def test_it_is_told_where_a_date_may_be_and_how_it_would_be_written(text, expect
 @settings(deadline=None)
 @given(st.lists(st.sampled_from(["3 May 2020 ", "x" * 60 + " ", "1/2/2019, ", "7月3日", "\n", "12 "])).map("".join))
 def test_windows_are_in_order_and_apart(text):
-    edges = [edge for begin, stop, _ in windows(text) for edge in (begin, stop)]
+    edges = [edge for begin, stop, _ in windows(Seen(text)) for edge in (begin, stop)]
     assert edges == sorted(edges)
     assert all(0 <= one <= len(text) for one in edges)
 
@@ -50,4 +51,4 @@ DATES = [
 @settings(deadline=None)
 @given(st.lists(st.sampled_from([*DATES, " and ", " x " * 50, "\n", "may "]), max_size=12).map("".join))
 def test_dates_stand_where_they_are_read(text):
-    assert dates.places(text) == [(one.start, one.end) for one in dates.find(text)]
+    assert dates.places(Seen(text)) == [(one.start, one.end) for one in dates.find(text)]

@@ -28,7 +28,7 @@ def deidentify(records: Sequence[Record], study: Study, identity: SubjectKey) ->
     clean = [replace(one, payload=_payload(one, study, counts)) for one in records]
     safe, removed = protecting.deidentify(clean, study, identity)
     counts.update(removed)
-    return safe, dict(sorted(counts.items()))
+    return safe, {name: count for name, count in sorted(counts.items()) if count}
 
 
 def _payload(record: Record, study: Study, counts: Counter[str]) -> dict[str, Value]:

@@ -97,7 +97,7 @@ class Net(nn.Module):
             self.head.bias[kinds:] = 1.0  # type: ignore[index]
 
     def forward(self, pictures: Tensor) -> tuple[Tensor, Tensor]:
-        """Return log-odds of middles (n, kinds, rows, columns) and distances to edges in cells (n, 4, rows, columns)."""
+        """Return log-odds of middles (n, kinds, rows, columns) and distances to edges in cells (n, 4, ...)."""
         told = self.head(functional.relu(self.body(self.stem(pictures))))
         return told[:, : self.kinds], told[:, self.kinds :].clamp(-4, 6).exp()
 

@@ -1,5 +1,6 @@
 """Our candidate for tagging: an encoder reads sentences in their document, letters and lists add what it cannot see."""
 
+import math
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
@@ -28,6 +29,7 @@ LAYER_PACE = 0.85
 HEAD_PACE = 5.0
 WARMUP = 0.06
 AVERAGE = 0.998
+"""Share of the running average kept at each step; less in short runs, so that it reaches back over half of them."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -195,12 +197,13 @@ def learn(
     reader = TagModel(net, encoder, names, min(model.window, encoder.longest))
     rows, held_out = (Windows(reader.windows(part, learning=True), Ends.of(encoder)) for part in documents)
     depth = int(encoder.net.config.num_hidden_layers)
+    steps = math.ceil(len(rows) / model.batch_size) * model.epochs
     plan = replace(
         Plan.of(model, seed, epochs=model.epochs, patience=model.patience if documents[1] else 0),
         accumulate=model.accumulate,
         warmup=WARMUP,
         falls=True,
-        average=AVERAGE,
+        average=min(AVERAGE, max(0.0, 1 - 2 / steps)),
         pace=lambda name: _pace(name, depth),
     )
 

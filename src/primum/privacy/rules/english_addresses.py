@@ -49,6 +49,8 @@ _MILITARY_HINTS = Hints(("APO", "FPO", "DPO"), exact=True)
 _MILITARY = re.compile(r"(?:APO|FPO|DPO),? (?:AA|AE|AP) \d{5}(?:-\d{4})?")
 _LABEL = re.compile(r"[A-Za-z][A-Za-z \-]{1,20}[:=]")
 _EVIDENCE = re.compile(r"\d")
+_NUMBERED = ((_FLAT, _FLAT_HINTS), (_DOUBLE, _DOUBLE_HINTS), (_NAMED_STREET, _NAMED_HINTS))
+_HINTS = frozenset(hints for _, hints in _NUMBERED)
 
 
 def addresses(seen: Seen, streets: Iterable[Span]) -> Iterator[Span]:
@@ -59,7 +61,7 @@ def addresses(seen: Seen, streets: Iterable[Span]) -> Iterator[Span]:
         streets: Streets found in it.
     """
     text, found = seen.text, list(streets)
-    for pattern, hints in ((_FLAT, _FLAT_HINTS), (_DOUBLE, _DOUBLE_HINTS), (_NAMED_STREET, _NAMED_HINTS)):
+    for pattern, hints in _NUMBERED if seen.has_any(_HINTS) else ():
         found += [Span(*match.span(), Kind.STREET, "rule:street") for match in seen.near(pattern, hints, after=40)]
     yield from found
     for match in seen.near(_MILITARY, _MILITARY_HINTS, before=0):

@@ -7,7 +7,7 @@ from primum.privacy.ages import OLD
 from primum.privacy.rules.scanning import Hints, Seen, before, several
 from primum.privacy.spans import Kind, Span
 
-_NUMBER = re.compile(r"(?:1[01]\d|\d{1,2})(?![\d.%:/]\d|\d|%|,\d)")
+_NUMBER = re.compile(r"\d(?:(?<=1)[01]\d|\d?)(?![\d.%:/]\d|\d|%|,\d)")
 _YEARS = re.compile(
     r"[\s\-]{0,2}(?:years?[\s\-]{1,2}olds?|years?\s+of\s+age|y\.?\s?/?\s?o\.?(?![a-z])"
     r"|yrs?\.?(?:[\s\-]{1,2}olds?)?(?![a-z])|years?\s+young"

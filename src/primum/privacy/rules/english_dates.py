@@ -107,7 +107,7 @@ _HOLIDAY = re.compile(
     re.IGNORECASE,
 )
 _SEASON_HINTS = Hints(("spring", "summer", "fall", "autumn", "winter", "quarter", "q1", "q2", "q3", "q4"))
-_ORDINAL_HINTS = Hints((f"the {one}" for one in range(1, 10)), exact=True)
+_ORDINAL_HINTS = Hints((f"{digit}{end}" for digit in range(10) for end in ("st", "nd", "rd", "th")), exact=True)
 _SEASON = re.compile(
     rf"(?<![A-Za-z])(?:(?:spring|summer|fall|autumn|winter),?\s+(?:of\s+)?{_YEAR}(?!\d)|(?:Q[1-4]"
     r"|(?:first|second|third|fourth|1st|2nd"
@@ -159,8 +159,8 @@ def dates(seen: Seen) -> Iterator[Span]:
         for match in seen.near(pattern, hints, before=12, after=40):
             yield Span(*match.span(), Kind.DATE, "rule:date")
     for at in seen.places(_ORDINAL_HINTS):
-        day = _ORDINAL.match(text, at)
-        if day and before(low, at, 14).endswith(_BESIDE_ORDINAL) and _AFTER_ORDINAL.match(text, day.end()):
+        day = _ORDINAL.search(text, max(0, at - len("the 3")), at + len("1st") + 1)
+        if day and before(low, day.start(), 14).endswith(_BESIDE_ORDINAL) and _AFTER_ORDINAL.match(text, day.end()):
             yield Span(_with_weekday(text, day.start("x")), day.end(), Kind.DATE, "rule:date")
     for year in _FOUR.finditer(text) if seen.has_digit else ():
         at = year.start()

@@ -14,14 +14,19 @@ from primum.privacy.rules.scanning import Hints, Seen, before, several
 from primum.privacy.spans import Kind, Span
 
 _C = "A-ZÀ-ÖØ-ÞĀĂĄĆČĎĐĒĖĘĚĞĢĪİĶĹĻŁŃŅŇŌŐŒŘŚŞŠŢŤŪŮŰŲŹŻŽ"
-_WORD = rf"[{_C}](?:['\u2019][{_C}])?(?:[{LETTER}]|['\u2019\-](?=[{_C}a-z]))*"
+_GONE_ON = rf"(?:['\u2019][{_C}])?(?:[{LETTER}]|['\u2019\-](?=[{_C}a-z]))*"
+_WORD = rf"[{_C}]{_GONE_ON}"
 _PART = (
     r"(?:van\s+der|van\s+den|van\s+de|van|von|de\s+la|de\s+los|de|del|della|di|da|dos|du|la|le|bin|ibn|al"
     r"|el|der|den|dela)"
 )
-_ABBREVIATED = r"(?:[A-Z]|Mr|Mrs|Ms|Dr|Drs|Prof|Rev|Sr|Jr|Capt|Sgt|Lt|Col|Gov|Sen|Rep|St|Mt|MR|MRS|MS|DR|Fr|Mx)\."
+_SHORT = several("Mr Mrs Ms Dr Drs Prof Rev Sr Jr Capt Sgt Lt Col Gov Sen Rep St Mt MR MRS MS DR Fr Mx")
+_ABBREVIATED = rf"(?:[A-Z]|{'|'.join(_SHORT)})\."
+_REST = "|".join(f"(?<={one[0]}){one[1:]}" for one in _SHORT)
 _UNIT = rf"(?:(?:{_PART}[ \t]+)?(?:{_ABBREVIATED}|{_WORD}))"
-_RUN = re.compile(rf"(?:{_ABBREVIATED}|{_WORD})(?:[ \t]{{0,2}}(?<=[ \t.]){_UNIT}){{0,5}}")
+_RUN = re.compile(
+    rf"[{_C}](?:(?<=[A-Z])\.|(?=[A-Za-z]{{1,3}}\.)(?:{_REST})\.|{_GONE_ON})(?:[ \t]{{0,2}}(?<=[ \t.]){_UNIT}){{0,5}}"
+)
 """Capitalised words one after the other, with initials and the small words within names."""
 _PIECE = re.compile(rf"[{LETTER}'\u2019\-]+\.?")
 TITLES = frozenset(
@@ -257,8 +262,9 @@ def _is_pair(bare: list[str]) -> bool:
 def _is_listed_pair(text: str, run: re.Match[str]) -> bool:
     """Return whether within a sentence a listed given name stands before a listed surname: ``saw Will Banks``."""
     start = run.start()
-    pair = _TWO.fullmatch(run.group())
-    if pair is None or not (text[start - 1 : start] == " " and text[start - 2 : start - 1].islower()):
+    is_within = text[start - 1 : start] == " " and text[start - 2 : start - 1].islower()
+    pair = _TWO.fullmatch(run.group()) if is_within else None
+    if pair is None:
         return False
     ahead = text[max(0, start - LONGEST_AHEAD) : start].rsplit(maxsplit=1)[-1]
     return (

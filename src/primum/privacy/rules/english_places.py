@@ -190,7 +190,7 @@ _FIRM_HINTS = Hints(
         " Inc, LLC, Ltd, LLP, PLC, plc, Corp, GmbH, AG, Pty, Limited, Holdings, Enterprises, Industries, "
         "Solutions, Technologies, Consulting, Logistics, Pharmaceuticals, Airlines,"
         " Airways, Insurance, Bank, Credit Union, Partners, Associates, Foundation, Company, Group,& Sons,"
-        "and Sons,& Co",
+        " Sons,& Co",
         ",",
     ),
     exact=True,
@@ -235,6 +235,17 @@ _TOWN_BEFORE = re.compile(
     rf"|on[ \t]+|de[ \t]+)?[A-ZÀ-ÖØ-Þ][{LETTER}'\u2019\-]+){{0,3}}\Z"
 )
 _BED_HINTS = Hints(("bed", "room", "rm", "bay", "cubicle", "ward"))
+_FIVE = re.compile(r"\d{5}")
+_FIRMS = ((_SCHOOL, _LEARNED_HINTS), (_COMPANY, _FIRM_HINTS))
+_ALL_FIRM_HINTS = frozenset(hints for _, hints in _FIRMS)
+_STREETS = (
+    (_LOWER_STREET, _STREET_HINTS, 50),
+    (_FOREIGN_NUMBERED, _NUMBERED_HINTS, 8),
+    (_FOREIGN_STREET, _FOREIGN_HINTS, 40),
+    (_BOX, _BOX_HINTS, 12),
+    (_MILITARY, _MILITARY_HINTS, 4),
+)
+_ALL_STREET_HINTS = frozenset(hints for _, hints, _ in _STREETS)
 
 
 def places(seen: Seen) -> Iterator[Span]:
@@ -246,7 +257,7 @@ def places(seen: Seen) -> Iterator[Span]:
     for match in seen.near(_HOSPITAL, _INSTITUTION_HINTS):
         if _is_proper(match["name"]):
             yield Span(match.start() + _lead(match["name"]), match.end(), Kind.HOSPITAL, "rule:hospital")
-    for pattern, hints in ((_SCHOOL, _LEARNED_HINTS), (_COMPANY, _FIRM_HINTS)):
+    for pattern, hints in _FIRMS if seen.has_any(_ALL_FIRM_HINTS) else ():
         for match in seen.near(pattern, hints):
             yield Span(match.start() + _lead(match.group()), match.end(), Kind.ORGANISATION, "rule:organisation")
     yield from _streets(seen)
@@ -260,20 +271,14 @@ def _streets(seen: Seen) -> Iterator[Span]:
         match = _ENGLISH_STREET.match(seen.text, hint.start())
         if match:
             yield Span(*match.span(), Kind.STREET, "rule:street")
-    for pattern, hints, back in (
-        (_LOWER_STREET, _STREET_HINTS, 50),
-        (_FOREIGN_NUMBERED, _NUMBERED_HINTS, 8),
-        (_FOREIGN_STREET, _FOREIGN_HINTS, 40),
-        (_BOX, _BOX_HINTS, 12),
-        (_MILITARY, _MILITARY_HINTS, 4),
-    ):
+    for pattern, hints, back in _STREETS if seen.has_any(_ALL_STREET_HINTS) else ():
         for match in seen.near(pattern, hints, before=back):
             yield Span(*match.span(), Kind.STREET, "rule:street")
 
 
 def _towns(seen: Seen) -> Iterator[Span]:
     text = seen.text
-    for match in _COMMA_STATE.finditer(text):
+    for match in _COMMA_STATE.finditer(text) if "," in text else ():
         town = _TOWN_BEFORE.search(text, max(0, match.start() - 50), match.start())
         if town and (not town.group().isupper() or len(town.group()) > FEWEST_CAPITALS or match["zip"]):
             yield Span(town.start() + _lead(town.group()), town.end(), Kind.PLACE, "rule:town")
@@ -286,7 +291,7 @@ def _towns(seen: Seen) -> Iterator[Span]:
 
 def _postcodes(seen: Seen) -> Iterator[Span]:
     text = seen.text
-    for match in _STATE_ZIP.finditer(text):
+    for match in _STATE_ZIP.finditer(text) if _FIVE.search(text) else ():
         if not _is_glued(text, match.start()):
             yield Span(*match.span(), Kind.POSTCODE, "rule:postcode")
     for match in near(text, _POSTCODE, (one.start() for one in _CODE_HINT.finditer(text)), before=6, after=12):

@@ -54,7 +54,7 @@ _PHONE = re.compile(
 )
 """Shapes of telephone numbers, each as written somewhere; tried only where a number begins."""
 _LOCAL = re.compile(r"[2-9]\d{2}[\-.]\d{4}(?:\s?(?:x|ext\.?)\s?\d{1,6})?(?![\d\-.%])")
-_START = re.compile(r"[+(]?\d(?=[\d\s().\-/+]{5})|\+(?=\(?\d)")
+_START = re.compile(r"[+(\d](?:(?:(?<=\d)|(?<=[+(])\d)(?=[\d\s().\-/+]{5})|(?<=\+)(?=\(?\d))")
 _DATE = re.compile(
     r"(?:19|20)\d\d[.\-/]\d{1,2}[.\-/]\d{1,2}(?!\d)|\d{1,2}[.\-/]\d{1,2}[.\-/](?:19|20)?\d\d(?!\d)"
     r"|(?:19|20)\d\d ?- ?(?:19|20)\d\d(?!\d)|(?:19|20)\d\d \d{2}:"
@@ -64,7 +64,7 @@ _CARD = re.compile(
 )
 _SSN = re.compile(r"\d{3}([\- ])\d{2}\1\d{4}(?![\d\-])")
 _NHS = re.compile(r"\d{3}([\- ]?)\d{3}\1\d{4}(?!\d)")
-_IBAN = re.compile(r"(?<![A-Za-z0-9])[A-Z]{2}\d{2} ?(?:[A-Z0-9]{4} ?){2,7}[A-Z0-9]{1,4}(?![A-Za-z0-9])")
+_IBAN = re.compile(r"[A-Z](?<![A-Za-z0-9][A-Z])[A-Z]\d{2} ?(?:[A-Z0-9]{4} ?){2,7}[A-Z0-9]{1,4}(?![A-Za-z0-9])")
 _SHAPED = re.compile(
     r"[A-Za-z]{1,5}[\-#]?\d{5,12}[A-Za-z]{0,2}(?:-\d{1,6})?"
     r"|[A-Za-z]{1,4}[\-#]?\d{2,4}(?:-\d{2,7}){1,4}|\d{2,4}-[A-Za-z]{1,3}-?\d{3,8}"
@@ -102,7 +102,7 @@ _SURE_ENDS = (
 )
 _DOUBTFUL_ENDS = "it at in is us be no me to so my am as id co hr la ly st mx do sh"
 _DOMAIN = re.compile(
-    rf"\.(?i:(?P<sure>{'|'.join(_SURE_ENDS.split())})"
+    rf"\.(?=[A-Za-z\u0130\u0131\u017f\u212a])(?i:(?P<sure>{'|'.join(_SURE_ENDS.split())})"
     rf"|(?P<doubtful>{'|'.join(_DOUBTFUL_ENDS.split())}))(?![\w\-]|\.\w)(?:/[^\s<>\"']{{0,500}})?"
 )
 _BEFORE_END = re.compile(r"(?<![\w@/.\-])(?:[\w\-]{1,63}\.){0,4}[\w\-]{2,63}\Z")
@@ -114,17 +114,20 @@ _NET = (
     (_URL, Kind.URL, Hints(("http", "ftp:", "wss:")), 1),
     (_WWW, Kind.URL, Hints(("www.",)), 0),
 )
+_NET_HINTS = frozenset(hints for _, _, hints, _ in _NET)
 _GPS = re.compile(
     r"[+\-]?\d{1,2}\.\d{4,8}°?\s?[NS]?,\s?[+\-]?\d{1,3}\.\d{4,8}°?\s?[EW]?(?![\d.])|\d{1,2}°\s?\d{1,2}['\u2032]\s?[\d.]{1,7}[\"″]?\s?[NS],?\s?\d{1,3}°\s?\d{1,2}['\u2032]\s?[\d.]{1,7}[\"″]?\s?[EW]"
 )
 _COIN = re.compile(
     r"(?<![A-Za-z0-9])(?:bc1[a-z0-9]{25,59}|[13][1-9A-HJ-NP-Za-km-z]{25,34}|0x[0-9a-fA-F]{40})(?![A-Za-z0-9])"
 )
+_POLES = tuple(f"{pole} {digit}" for pole in "NS" for digit in range(10))
 _NUMBERED = (
-    (_GPS, Kind.STREET, "rule:coordinates", Hints(("\u00b0", ", -", ",-", "N ", "S "), exact=True), 16),
+    (_GPS, Kind.STREET, "rule:coordinates", Hints(("\u00b0", ", -", ",-", *_POLES), exact=True), 16),
     (_MASKED, Kind.NATIONAL_ID, "rule:ssn", Hints(("xx-", "xx ", "**-", "\u2022\u2022-")), 4),
     (_COIN, Kind.ACCOUNT, "rule:wallet", Hints(("bc1", "0x")), 0),
 )
+_NUMBERED_HINTS = frozenset(hints for *_, hints, _ in _NUMBERED)
 
 
 def find(text: str) -> list[Span]:
@@ -148,14 +151,15 @@ def find_in(seen: Seen) -> list[Span]:
 # -- the net ----------------------------------------------------------------------------------------------------------
 def _on_the_net(seen: Seen) -> Iterator[Span]:
     text = seen.text
-    for pattern, kind, hints, back in _NET:
+    for pattern, kind, hints, back in _NET if seen.has_any(_NET_HINTS) else ():
         for match in seen.near(pattern, hints, before=back, after=2048):
             yield Span(match.start(), match.end() - (_tail(match.group()) if kind is Kind.URL else 0), kind, "rule:net")
-    for match in _DOMAIN.finditer(text):
+    for match in _DOMAIN.finditer(text) if "." in text else ():
         before = _BEFORE_END.search(text, max(0, match.start() - LONGEST), match.start())
         if before and _is_domain(before.group(), match):
             yield Span(before.start(), match.end() - _tail(match.group()), Kind.URL, "rule:domain")
-    yield from _hexadecimal(text)
+    if ":" in text:
+        yield from _hexadecimal(text)
 
 
 def _tail(address: str) -> int:
@@ -216,7 +220,7 @@ def _numbers(seen: Seen) -> Iterator[Span]:
             yield Span(start, end, *kind)
     for match in _IBAN.finditer(text):
         yield from _bank(match)
-    for pattern, of, method, hints, back in _NUMBERED:
+    for pattern, of, method, hints, back in _NUMBERED if seen.has_any(_NUMBERED_HINTS) else ():
         for match in seen.near(pattern, hints, before=back):
             yield Span(*match.span(), of, method)
 

@@ -45,21 +45,23 @@ class Marks:
     places: NDArray[np.int64]
 
     @classmethod
-    def made(cls, read: Tokens, chances: NDArray[np.float32], below: float = math.inf) -> "Marks":
+    def made(cls, read: Tokens, odds: NDArray[np.float32], below: float = math.inf) -> "Marks":
         """Return the marks of tokens.
 
         Args:
             read: The tokens.
-            chances: Of ``O, B-first, I-first, B-second, ...`` for each, float32, shape (tokens, labels).
+            odds: How much likelier than none ``B-first, I-first, B-second, ...`` are, float32, shape (tokens, labels).
             below: Tokens with a higher chance to be no identifier are left out.
         """
-        near = (chances[:, 0] < below).nonzero()[0]
-        some = chances[near]
-        begin, inside = some[:, 1::2], some[:, 2::2]
+        total = odds @ np.ones(odds.shape[1], dtype=np.float32)
+        near = (total > 1 / below - 1).nonzero()[0]
+        some = odds.take(near, axis=0)
+        begin, inside = some[:, ::2], some[:, 1::2]
         kinds = (begin + inside).argmax(axis=1)
         at = np.arange(len(kinds))
         begins = begin[at, kinds] > inside[at, kinds]
-        return cls(read.starts[near], read.ends[near], some[:, 0], kinds, begins, read.places[near])
+        outside = 1 / (1 + total[near])
+        return cls(read.starts[near], read.ends[near], outside, kinds, begins, read.places[near])
 
     @classmethod
     def joined(cls, pieces: Sequence["Marks"]) -> "Marks":

@@ -5,9 +5,10 @@ import zlib
 from collections.abc import Mapping, Sequence
 from functools import lru_cache
 
+from primum.privacy.dice import plain
 from primum.privacy.folding import unaccented
 from primum.privacy.lexicons.loader import words
-from primum.privacy.people import is_given_name, is_surname
+from primum.privacy.people import plain_names
 
 GROUPS = ("form", "affix", "gram", "shape", "lexicon")
 """Groups of features; in training whole groups are left out at random, so that each learns to carry the others."""
@@ -56,15 +57,15 @@ def names(word: str, language: str) -> tuple[Sequence[str], ...]:
     if word[0] >= "\u3007":
         return (f"w{word[0]}", f"b{word}"), (), (), ("sh",), _listed(word[0], language)
     is_plain = word.isascii()
-    plain = word.lower() if is_plain else unaccented(word.lower()).translate(_ORDINALS)
-    lengths = range(1, min(LONGEST_AFFIX, len(plain)) + 1)
-    edged = f"^{plain[:LONGEST_GRAMMED]}$"
+    low = word.lower() if is_plain else unaccented(word.lower()).translate(_ORDINALS)
+    lengths = range(1, min(LONGEST_AFFIX, len(low)) + 1)
+    edged = f"^{low[:LONGEST_GRAMMED]}$"
     return (
-        ("w" + plain,),
-        ["p" + plain[:at] for at in lengths] + ["e" + plain[-at:] for at in lengths],
+        ("w" + low,),
+        ["p" + low[:at] for at in lengths] + ["e" + low[-at:] for at in lengths],
         ["g" + edged[at : at + GRAM] for at in range(len(edged) - GRAM + 1)],
         _shape(word[:_SHAPE].encode().translate(_ASCII_SHAPES).decode() if is_plain else _shaped(word)),
-        _listed(plain, language) + _named(plain),
+        _listed(low, language) + _named(low),
     )
 
 
@@ -87,8 +88,8 @@ def _shape(signs: str) -> tuple[str, ...]:
     return f"s{signs}", f"c{short}", f"n{len(signs)}"
 
 
-def _listed(plain: str, language: str) -> list[str]:
-    return [name for name, some in _lists(language) if plain in some]
+def _listed(word: str, language: str) -> list[str]:
+    return [name for name, some in _lists(language) if word in some]
 
 
 @lru_cache(maxsize=len(LEXICONS))
@@ -96,9 +97,10 @@ def _lists(language: str) -> tuple[tuple[str, frozenset[str]], ...]:
     return tuple((f"l{name}", words(name)) for name in LEXICONS[language])
 
 
-def _named(plain: str) -> list[str]:
-    of = ((is_given_name, "l:given"), (is_surname, "l:surname"))
-    return [name for is_one, name in of if is_one(plain)]
+def _named(word: str) -> list[str]:
+    given, surnames = plain_names()
+    bare = plain(word)
+    return ["l:given"] * (bare in given) + ["l:surname"] * (bare in surnames)
 
 
 @lru_cache(maxsize=1 << 17)

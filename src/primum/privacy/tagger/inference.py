@@ -20,6 +20,8 @@ WORDS = 512
 """Words whose features are added up at a time, likewise."""
 _EPSILON = 1e-5
 """Of the layer norm, as torch has it."""
+_SURE = 60.0
+"""Larger logarithms of odds tell nothing more, and their exponentials would not fit."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -29,12 +31,14 @@ class Shape:
     Attributes:
         features: Feature vectors, one more than there are known features: number 0 is nothing.
         labels: Labels of a token.
-        width: Numbers a token is told by.
+        looks: Numbers a word by itself is told by.
+        width: Numbers a token in its context is told by; where there are fewer, what a word looks like is made narrow.
         dilations: Distance in tokens to the neighbours that each layer looks at.
     """
 
     features: int
     labels: int
+    looks: int
     width: int
     dilations: tuple[int, ...]
 
@@ -50,10 +54,12 @@ class Shape:
         for at in range(len(self.dilations)):
             mixes[f"mixes.{at}.weight"] = (self.width, 3 * self.width)
             mixes[f"mixes.{at}.bias"] = (self.width,)
+        if self.looks != self.width:
+            mixes["narrow.weight"] = (self.width, self.looks)
         return mixes | {
-            "table": (self.features, self.width),
-            "norm.weight": (self.width,),
-            "norm.bias": (self.width,),
+            "table": (self.features, self.looks),
+            "norm.weight": (self.looks,),
+            "norm.bias": (self.looks,),
             "flags": (FLAGS, self.width),
             "out.weight": (self.labels, self.width),
             "out.bias": (self.labels,),
@@ -76,18 +82,23 @@ class Weights:
             message = "these are not the numbers of such a network"
             raise ValueError(message)
         self.shape = shape
-        self._table = np.concatenate([np.zeros((1, shape.width), dtype=np.float32), arrays["table"][1:]])
-        self._norm = arrays["norm.weight"], arrays["norm.bias"]
+        self._table = arrays["table"] - arrays["table"].mean(axis=1, keepdims=True)
+        self._table[0] = 0
+        weight, bias = arrays["norm.weight"], arrays["norm.bias"]
+        narrow = arrays["narrow.weight"].T if shape.looks != shape.width else None
+        self._norm = weight, bias if narrow is None else bias @ narrow
+        self._narrow = None if narrow is None else np.ascontiguousarray(weight[:, None] * narrow)
         self._placed: Floats = arrays["flags"][SETTINGS].sum(axis=1)
         self._mixes = [
             (dilation, np.ascontiguousarray(arrays[f"mixes.{at}.weight"].T), arrays[f"mixes.{at}.bias"])
             for at, dilation in enumerate(shape.dilations)
         ]
-        self._out = np.ascontiguousarray(arrays["out.weight"].T), arrays["out.bias"]
+        weight, bias = arrays["out.weight"], arrays["out.bias"]
+        self._out = np.ascontiguousarray((weight[1:] - weight[:1]).T), bias[1:] - bias[:1]
 
     def looks(self, features: Sequence[Sequence[int]]) -> Floats:
         """Return how words look by the numbers of their features, float32, shape (words, width)."""
-        sums = np.empty((len(features), self.shape.width), dtype=np.float32)
+        sums = np.empty((len(features), self.shape.looks), dtype=np.float32)
         for first in range(0, len(features), WORDS):
             numbers: list[int] = []
             offsets: list[int] = []
@@ -96,52 +107,60 @@ class Weights:
                 numbers.append(0)
                 numbers += one
             sums[first : first + WORDS] = np.add.reduceat(self._table[numbers], offsets, axis=0)
-        sums -= np.add.reduce(sums, axis=1, keepdims=True) / self.shape.width
-        sums /= np.sqrt(np.add.reduce(sums * sums, axis=1, keepdims=True) / self.shape.width + _EPSILON)
+        spread = np.einsum("ij,ij->i", sums, sums)
+        spread /= self.shape.looks
+        spread += _EPSILON
+        sums /= np.sqrt(spread, out=spread)[:, None]
         weight, bias = self._norm
-        sums *= weight
-        sums += bias
-        return sums
+        looks: Floats = sums * weight if self._narrow is None else sums @ self._narrow
+        looks += bias
+        return looks
 
-    def chances(self, looks: Floats, settings: NDArray[np.int64], starts: Sequence[int] = (0,)) -> Floats:
-        """Return the probability of each label for each token, float32, shape (tokens, labels).
+    def odds(self, looks: Floats, settings: NDArray[np.int64], starts: Sequence[int] = (0,)) -> Floats:
+        """Return how much likelier than none each other label is, for each token, float32, shape (tokens, labels - 1).
 
         Args:
             looks: Of each token, float32, shape (tokens, width).
             settings: How each stands in its line, int64, shape (tokens,).
             starts: The first token of each text, in order, where there are several; they do not see each other.
         """
-        count, edge = len(looks), max(self.shape.dilations, default=0)
-        room = np.zeros((2, count + 2 * edge, self.shape.width), dtype=np.float32)
-        np.add(looks, self._placed[settings], out=room[0, edge : edge + count])
+        count, edge, width = len(looks), max(self.shape.dilations, default=0), self.shape.width
+        room = np.zeros((2, count + 2 * edge, width), dtype=np.float32)
+        state = room[:, edge : edge + count]
+        np.add(looks, self._placed.take(settings, axis=0), out=state[0])
         apart = _Apart(starts, count) if len(starts) > 1 else None
+        around = np.empty((min(count, BLOCK), 3, width), dtype=np.float32)
         with ONE_THREAD:
             for at, (dilation, weight, bias) in enumerate(self._mixes):
-                old, new = room[at % 2], room[1 - at % 2, edge : edge + count]
+                old, new = at % 2, 1 - at % 2
                 for first in range(0, count, BLOCK):
                     last = min(count, first + BLOCK)
-                    around = _around(old[edge - dilation + first : edge + dilation + last], dilation)
+                    some = around[: last - first]
+                    np.copyto(some, _neighbours(room[old], edge + first - dilation, dilation, last - first))
                     if apart is not None:
-                        apart.part(around, first, dilation)
-                    mixed = np.matmul(around, weight, out=new[first:last])
+                        apart.part(some, first, dilation)
+                    mixed = np.matmul(some.reshape(last - first, 3 * width), weight, out=state[new, first:last])
                     mixed += bias
                     np.maximum(mixed, 0, out=mixed)
-                    mixed += old[edge + first : edge + last]
-            chances: Floats = room[len(self._mixes) % 2, edge : edge + count] @ self._out[0]
-        chances += self._out[1]
-        chances -= np.maximum.reduce(chances, axis=1, keepdims=True)
-        np.exp(chances, out=chances)
-        chances /= np.add.reduce(chances, axis=1, keepdims=True)
-        return chances
+                    mixed += state[old, first:last]
+            odds: Floats = state[len(self._mixes) % 2] @ self._out[0]
+        odds += self._out[1]
+        np.minimum(odds, _SURE, out=odds)
+        return np.exp(odds, out=odds)
 
 
-def _around(state: Floats, dilation: int) -> Floats:
-    """Return each token between its two neighbours, float32, shape (tokens, 3 x width)."""
-    width, count = state.shape[1], len(state) - 2 * dilation
-    around = np.empty((count, 3 * width), dtype=np.float32)
-    for at in range(3):
-        around[:, at * width : (at + 1) * width] = state[at * dilation : at * dilation + count]
-    return around
+def _neighbours(state: Floats, first: int, dilation: int, count: int) -> Floats:
+    """Return tokens between their two neighbours, float32, shape (tokens, 3, width): a view.
+
+    Args:
+        state: Of all tokens, one behind the other, shape (tokens, width).
+        first: The neighbour before the first token.
+        dilation: The distance to the neighbours.
+        count: How many tokens.
+    """
+    row, number = state.strides
+    shape = count, 3, state.shape[1]
+    return np.ndarray(shape, np.float32, state, first * row, (row, dilation * row, number))
 
 
 class _Apart:
@@ -155,9 +174,9 @@ class _Apart:
 
     def part(self, around: Floats, first: int, dilation: int) -> None:
         """Take the neighbours in other texts out of a block that begins with the token ``first``."""
-        width, block = around.shape[1] // 3, slice(first, first + len(around))
-        around[self._since[block] < dilation, :width] = 0
-        around[self._until[block] < dilation, 2 * width :] = 0
+        block = slice(first, first + len(around))
+        around[self._since[block] < dilation, 0] = 0
+        around[self._until[block] < dilation, 2] = 0
 
 
 class OneThread:

@@ -23,8 +23,9 @@ class Network(nn.Module):
         super().__init__()
         self.shape, self.dropout = shape, dropout
         width = shape.width
-        self.table = nn.Parameter(torch.randn(shape.features, width) * 0.1)
-        self.norm = nn.LayerNorm(width)
+        self.table = nn.Parameter(torch.randn(shape.features, shape.looks) * 0.1)
+        self.norm = nn.LayerNorm(shape.looks)
+        self.narrow = nn.Identity() if shape.looks == width else nn.Linear(shape.looks, width, bias=False)
         self.flags = nn.Parameter(torch.randn(FLAGS, width) * 0.1)
         self.mixes = nn.ModuleList(nn.Linear(3 * width, width) for _ in shape.dilations)
         self.out = nn.Linear(width, shape.labels)
@@ -78,8 +79,8 @@ def grouped_looks(network: Network, grouped: Sequence[tuple[Tensor, Tensor]], wo
         words: Which word each token is, int64, shape (tokens,).
         kept: What each group of each token is multiplied by, float, shape (tokens, groups).
     """
-    total = torch.zeros(len(words), network.shape.width)
+    total = torch.zeros(len(words), network.shape.looks)
     for at in range(len(GROUPS)):
         total = total + network.words(*grouped[at])[words] * kept[:, at : at + 1]
-    looks: Tensor = network.norm(total)
+    looks: Tensor = network.narrow(network.norm(total))
     return looks

@@ -113,7 +113,13 @@ class Tagger:
             keys = arrays.pop("keys")
             dilations = tuple(int(one) for one in facts["dilations"])
             labels = tuple(str(one) for one in facts["labels"])
-            shape = Shape(features=len(keys) + 1, labels=len(labels), width=int(facts["width"]), dilations=dilations)
+            shape = Shape(
+                features=len(keys) + 1,
+                labels=len(labels),
+                looks=int(facts.get("looks", facts["width"])),
+                width=int(facts["width"]),
+                dilations=dilations,
+            )
             weights = Weights(shape, {name: one.astype(np.float32) for name, one in arrays.items()})
             model = Model(
                 language=language,
@@ -146,7 +152,7 @@ class Tagger:
         found: list[list[Span]] = [[] for _ in texts]
         if read.words:
             limits = self._model.limits
-            marks = Marks.made(read, self.chances(read, firsts), limits.grown)
+            marks = Marks.made(read, self.odds(read, firsts), limits.grown)
             for start, end, kind in spans(PARTING.join(texts), marks, self._kinds, limits):
                 at = bisect_right(begins, start) - 1
                 found[at].append(Span(start - begins[at], end - begins[at], kind, self._method))
@@ -156,26 +162,26 @@ class Tagger:
         """Return what the network says of each token, or of those with a lower chance to be no identifier."""
         if len(text) <= PIECE:
             read = tokens(text)
-            return Marks.made(read, self.chances(read), below)
+            return Marks.made(read, self.odds(read), below)
         pieces, done = [], 0
         for at in range(0, len(text), PIECE):
-            read, chances = self._piece(text, at, done)
-            pieces.append(Marks.made(read, chances, below))
+            read, odds = self._piece(text, at, done)
+            pieces.append(Marks.made(read, odds, below))
             done += len(read.words)
         return Marks.joined(pieces)
 
     def _piece(self, text: str, at: int, done: int) -> tuple[Tokens, Floats]:
-        """Return the tokens that begin in one piece of a text, after so many before it, and their chances."""
+        """Return the tokens that begin in one piece of a text, after so many before it, and their odds."""
         first, last = _to_space(text, max(0, at - MARGIN), -1), _to_space(text, min(len(text), at + PIECE + MARGIN), 1)
         read = tokens(text, first, last)
         own = slice(*np.searchsorted(read.starts, [at, at + PIECE]).tolist())
         reach = self._weights.shape.reach
         seen = slice(max(0, own.start - reach), own.stop + reach)
-        chances = self.chances(read.part(seen))[own.start - seen.start :][: own.stop - own.start]
-        return read.part(own, done), chances
+        odds = self.odds(read.part(seen))[own.start - seen.start :][: own.stop - own.start]
+        return read.part(own, done), odds
 
-    def chances(self, read: Tokens, firsts: Sequence[int] = (0,)) -> Floats:
-        """Return the probability of each label for each token, float32, shape (tokens, labels).
+    def odds(self, read: Tokens, firsts: Sequence[int] = (0,)) -> Floats:
+        """Return how much likelier than none each other label is, float32, shape (tokens, labels - 1).
 
         Args:
             read: The tokens.
@@ -183,7 +189,7 @@ class Tagger:
         """
         with self._lock:
             looks = self._looked(read.words)
-        return self._weights.chances(looks, read.settings, firsts)
+        return self._weights.odds(looks, read.settings, firsts)
 
     def _looked(self, words: list[str]) -> Floats:
         """Return how words look; each is worked out once."""

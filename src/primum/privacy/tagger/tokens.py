@@ -17,6 +17,8 @@ PARTING = " \n "
 _HAN = r"\u3007\u3400-\u9fff\uf900-\ufaff\U00020000-\U0003ffff"
 _HAN_SIGN = re.compile(f"[{_HAN}]")
 _TOKEN = re.compile(rf"([{_HAN}]|[^\W\d_{_HAN}]{{1,{LONGEST}}}|\d{{1,{LONGEST}}}|\r\n?|\n|[^\w\s]|_)")
+_PLAIN_TOKEN = re.compile(rf"([A-Za-z]{{1,{LONGEST}}}|[!-/:-@\[-`{{-~]|[0-9]{{1,{LONGEST}}}|\r\n?|\n|[^\w\s])")
+"""The same for texts in ASCII, in less time."""
 _AWAY = (0, 1, 2, 3, 3, 4, 4, 4, 4, 5)
 """Tokens since the line began, or until it ends, made coarse."""
 _LENGTH = (0,) * 4 + (1,) * 6 + (2,) * 10 + (3,)
@@ -66,7 +68,8 @@ def tokens(text: str, start: int = 0, end: int | None = None) -> Tokens:
         end: Where to end; the end of the text by default.
     """
     part = text[start:end]
-    parts = _TOKEN.split(part)
+    is_plain = part.isascii()
+    parts = (_PLAIN_TOKEN if is_plain else _TOKEN).split(part)
     lengths = np.fromiter(map(len, parts), dtype=np.int64, count=len(parts))
     ends = lengths.cumsum()
     starts = ends - lengths
@@ -79,7 +82,7 @@ def tokens(text: str, start: int = 0, end: int | None = None) -> Tokens:
         line_ends = [at for at, word in enumerate(words) if word[0] in "\r\n"]
         for at in line_ends:
             words[at] = NEWLINE
-    if _HAN_SIGN.search(part):
+    if not is_plain and _HAN_SIGN.search(part):
         words = _with_followers(words, parts[2::2])
     return Tokens(words, starts, ends, _settings(line_ends, starts, ends), np.arange(len(words)))
 

@@ -36,7 +36,8 @@ def decoded(text, chances, limits=LIMITS):
 def made(starts, ends, chances, below=math.inf):
     edges = np.array(starts, dtype=np.int64), np.array(ends, dtype=np.int64)
     read = Tokens([], *edges, np.zeros(len(starts), dtype=np.int64), np.arange(len(starts)))
-    return Marks.made(read, np.array(chances, dtype=np.float32).reshape(-1, 5), below)
+    whole = np.array(chances, dtype=np.float32).reshape(-1, 5)
+    return Marks.made(read, whole[:, 1:] / whole[:, :1], below)
 
 
 def test_neighbours_of_one_kind_are_one():

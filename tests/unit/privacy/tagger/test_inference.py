@@ -9,7 +9,8 @@ from primum.privacy.tagger.inference import ONE_THREAD, Shape, Weights
 from primum.privacy.tagger.network import Network
 from primum.privacy.tagger.tokens import SETTINGS
 
-SHAPE = Shape(features=50, labels=5, width=8, dilations=(1, 2, 4))
+SHAPE = Shape(features=50, labels=5, looks=8, width=8, dilations=(1, 2, 4))
+NARROW = Shape(features=50, labels=5, looks=12, width=8, dilations=(1, 3))
 
 
 @pytest.fixture
@@ -26,32 +27,48 @@ def looks_and_settings(count):
 def trained(network, looks, settings):
     with torch.inference_mode():
         state = torch.from_numpy(looks) + network.placed()[torch.from_numpy(settings)]
-        return network(state).softmax(-1).numpy()
+        logits = network(state)
+        return (logits[:, 1:] - logits[:, :1]).exp().numpy()
 
 
 @pytest.mark.parametrize("count", [0, 1, 2, 7, 40, 41, 130])
-def test_chances_are_those_of_the_network_as_it_was_trained(network, count, monkeypatch):
+def test_odds_are_those_of_the_network_as_it_was_trained(network, count, monkeypatch):
     monkeypatch.setattr(inference, "BLOCK", 40)
     looks, settings = looks_and_settings(count)
-    chances = network.weights().chances(looks, settings)
-    assert chances.shape == (count, 5)
-    assert np.allclose(chances, trained(network, looks, settings), atol=1e-6)
+    odds = network.weights().odds(looks, settings)
+    assert odds.shape == (count, 4)
+    assert np.allclose(odds, trained(network, looks, settings), atol=1e-6)
+
+
+def test_what_is_sure_is_no_overflow(network):
+    with torch.no_grad():
+        network.out.bias[2] += 1000
+    odds = network.weights().odds(*looks_and_settings(3))
+    assert np.isfinite(odds.sum(axis=1)).all()
+    assert (odds.argmax(axis=1) == 1).all()
 
 
 @pytest.mark.parametrize("starts", [(0, 1), (0, 0, 20), (0, 3, 3, 5, 39), (0, 40)])
 def test_texts_that_are_read_together_do_not_see_each_other(network, starts, monkeypatch):
     monkeypatch.setattr(inference, "BLOCK", 16)
     looks, settings = looks_and_settings(40)
-    together = network.weights().chances(looks, settings, starts)
+    together = network.weights().odds(looks, settings, starts)
     for first, last in zip(starts, (*starts[1:], 40), strict=True):
         alone = trained(network, looks[first:last], settings[first:last])
         assert np.allclose(together[first:last], alone, atol=1e-6)
 
 
-def test_words_look_as_in_training_and_unknown_features_count_nothing(network):
+@pytest.mark.parametrize("shape", [SHAPE, NARROW])
+def test_words_look_as_in_training_and_unknown_features_count_nothing(shape):
+    torch.manual_seed(3)
+    network = Network(shape).eval()
+    with torch.no_grad():
+        network.norm.weight.uniform_(0.5, 2)
+        network.norm.bias.uniform_(-1, 1)
     looks = network.weights().looks([[1, 2], [], [3, 0, 4]])
+    assert looks.shape == (3, 8)
     with torch.inference_mode():
-        sums = network.norm(network.words(torch.tensor([1, 2, 3, 4]), torch.tensor([0, 2, 2])))
+        sums = network.narrow(network.norm(network.words(torch.tensor([1, 2, 3, 4]), torch.tensor([0, 2, 2]))))
     assert np.allclose(looks, sums.numpy(), atol=1e-5)
 
 

@@ -5,7 +5,7 @@ from primum.privacy.tagger.features import GROUPS
 from primum.privacy.tagger.network import Network, Shape, grouped_looks
 from primum.privacy.tagger.tokens import SETTINGS
 
-SHAPE = Shape(features=50, labels=5, width=8, dilations=(1, 2))
+SHAPE = Shape(features=50, labels=5, looks=8, width=8, dilations=(1, 2))
 
 
 @pytest.fixture

@@ -34,7 +34,7 @@ def known():
 def made(seed=0, limits=None):
     torch.manual_seed(seed)
     numbers = known()
-    network = Network(Shape(features=len(numbers) + 1, labels=len(LABELS), width=16, dilations=(1, 2, 4)))
+    network = Network(Shape(features=len(numbers) + 1, labels=len(LABELS), looks=16, width=16, dilations=(1, 2, 4)))
     with torch.no_grad():
         network.out.weight.mul_(4)
     limits = limits or Limits(found=0.4, grown=0.6)
@@ -50,7 +50,7 @@ def tagger():
 def folder(tmp_path):
     torch.manual_seed(0)
     numbers = known()
-    network = Network(Shape(features=len(numbers) + 1, labels=len(LABELS), width=16, dilations=(1, 2)))
+    network = Network(Shape(features=len(numbers) + 1, labels=len(LABELS), looks=16, width=16, dilations=(1, 2)))
     arrays = {name: one.numpy().astype(np.float16) for name, one in network.state_dict().items()}
     save_file(arrays | {"keys": np.array(sorted(numbers), dtype=np.uint32)}, tmp_path / "es.safetensors")
     facts = {"labels": LABELS, "width": 16, "dilations": [1, 2], "limits": {"found": 0.5, "grown": 0.9}}
@@ -150,8 +150,8 @@ def test_several_threads_may_ask_at_once(tagger):
 
 def test_a_long_text_is_read_in_pieces_so_that_memory_stays_bounded(monkeypatch):
     fresh, sizes = made(), []
-    ask = fresh.chances
-    monkeypatch.setattr(fresh, "chances", lambda read: sizes.append(len(read.words)) or ask(read))
+    ask = fresh.odds
+    monkeypatch.setattr(fresh, "odds", lambda read: sizes.append(len(read.words)) or ask(read))
     text = (SAMPLE + "\n") * (1_000_000 // (len(SAMPLE) + 1))
     found = fresh.marks(text)
     assert len(found.starts) == len(tokens(SAMPLE + "\n").words) * text.count(SAMPLE)
