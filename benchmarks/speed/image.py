@@ -149,7 +149,9 @@ def compared(most: int, epochs: int, rounds: int) -> dict[str, Any]:
             way: {name: round(statistics.median(one[name] for one in some), 4) for name in figures}
             for way, some in told.items()
         },
-        "times_as_fast": {way: {"median": statistics.median(some), "rounds": some} for way, some in times.items()},
+        "times_as_fast": {
+            way: {"median": round(statistics.median(some), 2), "rounds": some} for way, some in times.items()
+        },
     }
 
 

@@ -1,5 +1,6 @@
 """NIfTI: read by nibabel, checked by ITK; brought to right-front-head order where the file says where that is."""
 
+import math
 import zlib
 from gzip import BadGzipFile
 from pathlib import Path
@@ -14,7 +15,7 @@ from numpy.typing import NDArray
 from primum.domain.picture import Picture
 from primum.imaging import geometry
 from primum.imaging.decoders import agree, agree_in_place, corners_apart, second
-from primum.imaging.intake import kept
+from primum.imaging.intake import LARGEST, kept
 from primum.imaging.reasons import Reason
 from primum.imaging.refusals import PictureRefusedError
 
@@ -39,7 +40,10 @@ def read(file: Path) -> Picture:
     """
     image = _opened(file)
     own: NDArray[np.float64] = np.asarray(image.affine, dtype=np.float64)
-    _check_place(image, own)
+    try:
+        _check_place(image, own)
+    except (ArithmeticError, HeaderDataError, LookupError, TypeError, ValueError) as fault:
+        raise PictureRefusedError(Reason.CORRUPT) from fault
     values = _samples(image)
     _compare(values, own, file)
     canonical, affine, is_turned = geometry.canonical(values, own)
@@ -65,7 +69,7 @@ def _opened(file: Path) -> "nib.Nifti1Image":
         raise PictureRefusedError(Reason.TRUNCATED) from fault
     except (ImageFileError, BadGzipFile, zlib.error) as fault:
         raise PictureRefusedError(Reason.NOT_AN_IMAGE) from fault
-    except (HeaderDataError, ValueError) as fault:
+    except (ArithmeticError, HeaderDataError, LookupError, TypeError, ValueError) as fault:
         raise PictureRefusedError(Reason.CORRUPT) from fault
     if not isinstance(image, nib.Nifti1Image):
         raise PictureRefusedError(Reason.NOT_AN_IMAGE, type(image).__name__)
@@ -83,7 +87,7 @@ def _check_place(image: "nib.Nifti1Image", own: NDArray[np.float64]) -> None:
         raise PictureRefusedError(Reason.GEOMETRY)
     if int(header["qform_code"]) and int(header["sform_code"]):
         apart = corners_apart(header.get_qform(), header.get_sform(), image.shape[:_AXES])
-        if apart > NEAR * lengths.min():
+        if not apart <= NEAR * lengths.min():
             raise PictureRefusedError(Reason.ORIENTATION, f"qform and sform {apart:.3g} mm apart")
     cosines = (own[:3, :3] / lengths).T @ (own[:3, :3] / lengths) - np.eye(3)
     if np.abs(cosines).max() > UPRIGHT:
@@ -97,9 +101,11 @@ def _samples(image: "nib.Nifti1Image") -> NDArray[Any]:
         shape = shape[:-1]
     if len(shape) > _AXES + 1 or (len(shape) > _AXES and shape[-1] > MOST_CHANNELS):
         raise PictureRefusedError(Reason.SEVERAL_PICTURES, " x ".join(map(str, shape)))
+    if math.prod(max(1, one) for one in shape) * image.get_data_dtype().itemsize > LARGEST:
+        raise PictureRefusedError(Reason.TOO_LARGE)
     try:
         values = np.asanyarray(image.dataobj)
-    except (EOFError, OSError, ValueError, zlib.error) as fault:
+    except (ArithmeticError, EOFError, OSError, TypeError, ValueError, zlib.error) as fault:
         raise PictureRefusedError(Reason.TRUNCATED) from fault
     if values.dtype.fields:
         raise PictureRefusedError(Reason.PHOTOMETRIC, "colours in NIfTI")

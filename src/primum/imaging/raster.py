@@ -2,6 +2,7 @@
 
 import io
 import struct
+import warnings
 from pathlib import Path
 from typing import Any
 
@@ -20,6 +21,9 @@ READERS = {"PNG": "PNGImageIO", "JPEG": "JPEGImageIO", "TIFF": "TIFFImageIO", "B
 _PNG_START, _PNG_END = b"\x89PNG\r\n\x1a\n", b"IEND\xaeB`\x82"
 _JPEG_END = b"\xff\xd9"
 _TAIL = 1 << 16
+_BROKEN = "Corrupt EXIF"
+_FAULTS = (ArithmeticError, EOFError, LookupError, OSError, SyntaxError, TypeError, ValueError, struct.error)
+"""What Pillow raises on bytes that are not what they claim to be."""
 _PHOTOMETRIC, _WHITE_IS_ZERO = 262, 0
 _SIXTEEN = 16
 _OPAQUE = 255
@@ -38,8 +42,9 @@ def read(file: Path) -> Picture:
     repairs: list[str] = []
     values = _samples(image, file, repairs)
     _compare(values, image, file, repairs)
-    if image.getexif().get(ExifTags.Base.Orientation, _UPRIGHT) != _UPRIGHT:
-        values = _upright(values, image)
+    orientation = image.getexif().get(ExifTags.Base.Orientation, _UPRIGHT)
+    if orientation != _UPRIGHT:
+        values = _upright(values, orientation)
         repairs.append("turned_upright")
     facts = {"format": str(image.format).lower(), "bits": str(8 * values.dtype.itemsize)}
     values = np.moveaxis(values, -1, 0) if values.ndim > 2 else values[None]  # noqa: PLR2004 - rows and columns
@@ -77,22 +82,33 @@ def _opened(file: Path) -> Image.Image:
     Raises:
         PictureRefusedError: It is none, of several, too large, or not whole.
     """
+    with warnings.catch_warnings(record=True) as told:
+        warnings.simplefilter("always")
+        image = _loaded(file)
+    if any(_BROKEN in str(one.message) for one in told):
+        raise PictureRefusedError(Reason.CORRUPT, "how it is turned cannot be read")
+    _check_square(image)
+    return image
+
+
+def _loaded(file: Path) -> Image.Image:
+    data = io.BytesIO(file.read_bytes())
     try:
-        image = Image.open(io.BytesIO(file.read_bytes()), formats=tuple(READERS))
+        image = Image.open(data, formats=tuple(READERS))
         if image.width * image.height > LARGEST:
             raise PictureRefusedError(Reason.TOO_LARGE)
         _check_whole(file, str(image.format))
         if getattr(image, "n_frames", 1) > 1:
             raise PictureRefusedError(Reason.SEVERAL_PICTURES)
         image.load()
+        image.getexif()
     except Image.DecompressionBombError as fault:
         raise PictureRefusedError(Reason.TOO_LARGE) from fault
     except UnidentifiedImageError as fault:
         raise PictureRefusedError(Reason.NOT_AN_IMAGE) from fault
-    except (OSError, SyntaxError, ValueError, EOFError, struct.error) as fault:
+    except _FAULTS as fault:
         cut = "truncated" in str(fault) or "end of file" in str(fault)
         raise PictureRefusedError(Reason.TRUNCATED if cut else Reason.CORRUPT) from fault
-    _check_square(image)
     return image
 
 
@@ -201,10 +217,10 @@ def _is_widened(image: Image.Image) -> bool:
     return len({(across, down) for _, across, down, _ in getattr(image, "layer", ())}) > 1
 
 
-def _upright(values: NDArray[Any], image: Image.Image) -> NDArray[Any]:
+def _upright(values: NDArray[Any], orientation: int) -> NDArray[Any]:
     """Return samples turned as the file's orientation tag says, whatever their type."""
     numbers = Image.fromarray(np.arange(values.shape[0] * values.shape[1], dtype=np.int32).reshape(values.shape[:2]))
-    numbers.getexif()[ExifTags.Base.Orientation] = image.getexif()[ExifTags.Base.Orientation]
+    numbers.getexif()[ExifTags.Base.Orientation] = orientation
     turned = np.asarray(ImageOps.exif_transpose(numbers))
     flat: NDArray[Any] = values.reshape(-1, *values.shape[2:])
     return np.asarray(flat[turned])

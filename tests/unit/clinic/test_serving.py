@@ -67,6 +67,8 @@ def model(study: Study) -> dict[str, bytes]:
         "kind": "logistic_regression",
         "study": study.name,
         "classes": list(study.outcome.classes),
+        "labels": list(study.outcome.classes),
+        "positives": [study.outcome.positive],
         "positive": study.outcome.positive,
         "columns": [one.model_dump(mode="json") for one in columns],
         "modality": "table",

@@ -9,6 +9,7 @@ import pytest
 from primum import console, plugins
 from primum.clinic.cases import OutOfTurnError
 from primum.errors import PrimumError
+from primum.imaging.reasons import Reason
 from primum.norms import library
 
 ROOT = Path(__file__).parents[3]

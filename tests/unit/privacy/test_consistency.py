@@ -167,3 +167,16 @@ def test_a_place_that_goes_on_over_two_finds_is_found_whole():
 @pytest.mark.parametrize("spelling", ["JQVanterly", "J.Vanterly", "J-Q Vanterly"])
 def test_initials_may_stand_right_before_a_name(spelling):
     assert beside("Seen by Isolde Vanterly.", "Isolde Vanterly", f"then {spelling} said") == [spelling]
+
+
+def test_a_place_that_begins_as_other_words_do_is_not_looked_for(monkeypatch):
+    monkeypatch.setattr("primum.privacy.consistency.tree", lambda *_: pytest.fail("nothing is to be looked for"))
+    text = "P.O. Box 149 in Vincent Memorial Hospital; p.o. twice, box closed, Vincent and a memorial"
+    found = [at(text, "P.O. Box 149", Kind.STREET), at(text, "Vincent Memorial Hospital", Kind.HOSPITAL)]
+    assert again([text], [found]) == [[]]
+
+
+def test_a_place_is_found_again_over_commas_and_lines():
+    text = "Vincent Memorial Hospital; later Vincent,\nMemorial  Hospital"
+    found = again([text], [[at(text, "Vincent Memorial Hospital", Kind.HOSPITAL)]])[0]
+    assert text[found[-1].start : found[-1].end] == "Vincent,\nMemorial  Hospital"

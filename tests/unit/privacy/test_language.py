@@ -80,3 +80,8 @@ def test_two_million_characters_take_a_second():
     begun = time.process_time()
     stretches(text)
     assert len(text) / (time.process_time() - begun) > 2e6
+
+
+def test_one_small_word_of_english_and_none_of_spanish_tells_without_a_model(monkeypatch):
+    monkeypatch.setattr("primum.privacy.language._identifier", lambda: pytest.fail("nothing more is to be asked"))
+    assert readings("Adela Quintanilla was ill in 2019") == [(0, 33, "en")]

@@ -2,6 +2,8 @@
 import time
 
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
 from primum.privacy import notes
 from primum.privacy.known import Known
@@ -328,3 +330,16 @@ def test_a_finder_from_outside_is_asked_for_each_text():
             return [Span(0, len(text), Kind.ORGANISATION, "quirk")] if text else []
 
     assert [[one.end for one in some] for some in find_each(["ab", "", "abc"], thorough=Quirk())] == [[2], [], [3]]
+
+
+EDGES = [
+    "Dr", "Ana Ruiz", "MRN", "4471103", "on the", "13th", "May", "3 May 2020", "12 Main St", ", TX 75001", "born", "\n",
+    "call 555", "-0100", "Mr.", "Parkinson", "disease", "www.", "a.example", "@", "ssn", "111-22-", "Seen by", "JOHN",
+    "paciente de", "años", "王小明", "住院号",
+]  # fmt: skip
+
+
+@settings(deadline=None, max_examples=40)
+@given(st.lists(st.lists(st.sampled_from(EDGES), max_size=5).map(" ".join), max_size=8))
+def test_texts_that_are_read_together_do_not_bear_on_each_other(texts):
+    assert find_each(texts) == [find(one) for one in texts]

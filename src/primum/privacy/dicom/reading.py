@@ -32,6 +32,7 @@ IMPLEMENTATION = "2.25.110475364391520417953418650341927415236"
 """Says which program wrote the file; made once, from a random UUID."""
 IMPLEMENTATION_NAME = "PRIMUM"
 _SOP_CLASS = 0x00080016
+_MEDIA_SOP_CLASS = 0x00020002
 LARGEST_INFLATED = 4 << 30
 """Bytes that a deflated data set may take."""
 _CHUNK = 1 << 24
@@ -96,7 +97,9 @@ def class_of(dataset: Dataset) -> str:
     """Return the SOP class of a data set, or of its file's header, or nothing."""
     element = decoded(dataset, _SOP_CLASS) if _SOP_CLASS in dataset else None
     named = str(element.value) if element is not None else ""
-    return named or str(getattr(dataset, "file_meta", Dataset()).get("MediaStorageSOPClassUID", ""))
+    meta = getattr(dataset, "file_meta", Dataset())
+    stored = decoded(meta, _MEDIA_SOP_CLASS) if not named and _MEDIA_SOP_CLASS in meta else None
+    return named or (str(stored.value) if stored is not None else "")
 
 
 def _check_class(dataset: Dataset) -> None:

@@ -60,7 +60,7 @@ class Marks:
         kinds = (begin + inside).argmax(axis=1)
         at = np.arange(len(kinds))
         begins = begin[at, kinds] > inside[at, kinds]
-        outside = 1 / (1 + total[near])
+        outside: NDArray[np.float32] = np.float32(1) / (1 + total[near])
         return cls(read.starts[near], read.ends[near], outside, kinds, begins, read.places[near])
 
     @classmethod

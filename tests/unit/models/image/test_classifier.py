@@ -130,7 +130,14 @@ def test_maps_of_a_flat_head_sum_to_its_logits(fitted):
 
 
 def calibrated(scorer):
-    card = {"kind": "primum", "modality": "image", "task": "classify", "classes": ["a", "b"], "positive": "b"}
+    card = {
+        "kind": "primum",
+        "modality": "image",
+        "task": "classify",
+        "classes": ["a", "b"],
+        "labels": ["a", "b"],
+        "positive": "b",
+    }
     return Calibrated(
         card=card,
         scorer=scorer,

@@ -21,7 +21,14 @@ from synthetic.small_pictures import SMALL, blobs
 
 def model(scorer, kind="primum"):
     return Calibrated(
-        card={"kind": kind, "modality": "image", "task": "classify", "classes": ["a", "b"], "positive": "b"},
+        card={
+            "kind": kind,
+            "modality": "image",
+            "task": "classify",
+            "classes": ["a", "b"],
+            "labels": ["a", "b"],
+            "positive": "b",
+        },
         scorer=scorer,
         task=plugins.load("task", "classify"),
         recalibration=Recalibration(slopes=np.eye(1), intercepts=np.zeros(1)),

@@ -56,6 +56,13 @@ def test_a_file_cut_off_is_refused_wherever_it_is_cut(image, as_file, identity):
             assert "PixelData" not in opened(done.data)  # cut between two elements
 
 
+def test_an_unknown_representation_in_the_header_of_the_file_is_no_other_error(image, as_file, identity):
+    data = as_file(image)
+    damaged = data.replace(b"\x02\x00\x02\x00UI", b"\x02\x00\x02\x00U\0", 1)
+    assert damaged != data
+    assert outcome(damaged, identity)
+
+
 @settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(places=st.lists(st.tuples(st.integers(128, 1200), st.integers(0, 255)), min_size=1, max_size=12))
 def test_damaged_files_are_cleaned_or_refused_and_nothing_else(image, as_file, identity, places):

@@ -4,6 +4,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from primum.privacy.rules import scanning
 from primum.privacy.rules.scanning import Hints, Seen, before, lowered, near
 
 STREETS = Hints(("st", " street", "reet"))
@@ -57,3 +58,27 @@ def test_each_character_keeps_its_place_in_small_letters(text):
 
 def test_what_stands_before_is_given_without_signs():
     assert before("seen by dr. : x", 14) == "seen by dr"
+
+
+@settings(deadline=None)
+@given(st.lists(st.text(alphabet="strestSTREX. aßE1\n", max_size=12), max_size=6))
+def test_texts_that_are_looked_through_together_are_seen_as_each_alone(texts):
+    for text, seen in zip(texts, Seen.each(texts), strict=True):
+        alone = Seen(text)
+        assert (seen.text, seen.low, seen.has_digit) == (text, alone.low, alone.has_digit)
+        for hints in (STREETS, CITIES):
+            assert list(seen.places(hints)) == list(alone.places(hints))
+
+
+def test_words_are_found_over_the_end_of_what_is_looked_through_at_a_time(monkeypatch):
+    text = "a street " * 20
+    whole = list(Seen(text).places(STREETS))
+    for size in (1, 2, 7, 50):
+        monkeypatch.setattr(scanning, "PIECE", size)
+        assert list(Seen(text).places(STREETS)) == whole
+
+
+def test_whether_any_of_several_hints_is_there_is_known():
+    assert Seen("st").has_any(frozenset({STREETS, CITIES}))
+    assert not Seen("st").has_any(frozenset({CITIES}))
+    assert not Seen("").has_any(frozenset({STREETS, CITIES}))

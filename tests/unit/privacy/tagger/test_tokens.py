@@ -3,6 +3,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from primum.privacy.tagger import tokens as tokens_module
 from primum.privacy.tagger.tokens import FLAGS, LONGEST, NEWLINE, SETTINGS, tokens, tokens_of
 
 ANY = st.text(alphabet=st.characters(), max_size=200) | st.text(alphabet="aB9 \n\r张三.-é\x00😀", max_size=200)
@@ -118,3 +119,9 @@ def test_a_part_of_a_text_has_its_places_in_the_whole():
     assert read.words == ["Ruiz", ",", "王小", "小"]
     assert read.starts.tolist() == [4, 8, 10, 11]
     assert read.part(slice(1, 3), 7).places.tolist() == [7, 8]
+
+
+@settings(deadline=None)
+@given(st.text(alphabet=st.characters(max_codepoint=127), max_size=80))
+def test_tokens_of_plain_text_are_those_of_any_text(text):
+    assert tokens_module._PLAIN_TOKEN.split(text) == tokens_module._TOKEN.split(text)
