@@ -26,6 +26,7 @@ GRAM = 4
 SHORTEST = 3
 """Letters of a Latin word that tell something."""
 OVERALL = "overall"
+UNDECLARED = "a cell that no study declares"
 GENERIC = frozenset(
     """
     hospital general memorial medical center centre community clinic infirmary valley lane road drive avenue close
@@ -249,7 +250,8 @@ def canary(number: int) -> Canary:
 def plant(records: Sequence[Record], study: Study, number: int) -> tuple[list[Record], list[str]]:
     """Return copies of a subject's records in which it is a made-up person, and what must not come out again.
 
-    The person stands in the identifier columns, and in the texts in several spellings.
+    The person stands in the identifier columns, in the texts in several spellings, and in a cell that the study does not
+    declare, as in a header that came along: only what is declared may pass.
     """
     own = canary(number)
     roles = {one.name: one for one in study.columns if one.role == "identifier" or study.is_text(one)}
@@ -270,6 +272,8 @@ def plant(records: Sequence[Record], study: Study, number: int) -> tuple[list[Re
                 needles |= {own.of_kind(kind) for kind in kinds}
                 needles |= {own.name.split()[-1]} if "name" in kinds else set()
         payload |= {f"{PREFIX}/{kind}/{at}": own.of_kind(kind) for at, kind in enumerate(kinds)}
+        payload[UNDECLARED] = f"{own.name} {own.of_kind('record_number')}"
+        needles |= {own.name, own.of_kind("record_number")}
         planted.append(replace(record, payload=payload))
     return planted, sorted(needles)
 

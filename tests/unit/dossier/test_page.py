@@ -4,6 +4,7 @@ import itertools
 import math
 import re
 from collections.abc import Callable, Mapping
+from dataclasses import replace
 from html.parser import HTMLParser
 from typing import Any
 
@@ -19,7 +20,7 @@ from primum.dossier.page import render
 from primum.dossier.tongue import LANGUAGES, Tongue, speak
 from primum.norms import library
 from primum.plugins import load
-from synthetic.evidence import FACTS, changed, full, gate, measured, name_of, signature
+from synthetic.evidence import FACTS, changed, estimate, full, gate, measured, name_of, signature
 
 NOW, LATER = "2026-03-02T10:00:00+00:00", "2027-03-02T10:00:00+00:00"
 SIGNED = Signed(
@@ -448,6 +449,14 @@ def test_pictures_are_described_and_repairs_are_told() -> None:
     )
 
 
+def of_mentions() -> dict[str, Evidence]:
+    """Evidence of a made-up study of mentions."""
+    kind = {figure: estimate(0.8, 0.7, 0.9, 40) for figure in ("precision", "recall", "f1")}
+    told = changed("performance", {"mentions": {"benign": kind, "malignant": kind}})
+    declared = told["declaration"]
+    return {**told, "declaration": replace(declared, facts={**declared.facts, "task": "tag"})}
+
+
 def of_notes() -> dict[str, Any]:
     """What the prepare stage tells of made-up notes with an official split."""
     note = {"name": "note", "unit": "", "missing": 0.0, "outliers": 0, "words": {"mean": 31.6, "sd": 7.4}}
@@ -500,6 +509,7 @@ def test_no_phrase_is_spare_and_none_is_wanting(monkeypatch: pytest.MonkeyPatch)
     render(changed("faithfulness", of_pictures((5, 5, 5))), SIGNED)
     test_pictures_are_described_and_repairs_are_told()
     render(changed("data", of_notes()), SIGNED)
+    render(of_mentions(), SIGNED)
     columns = measured()["data"].facts["columns"]
     render(changed("data", {"columns": columns * 9, "subgroups": between}), SIGNED)
     render(changed("performance", {"subgroup_gap": {"age_band": {}}}), SIGNED)
@@ -609,3 +619,11 @@ def test_every_norm_of_the_house_fits_on_the_page(asked: Grade) -> None:
         assert norm.title in reader.text("en")
         assert norm.title_zh in reader.text("zh")
         assert all(one.id in text for one in norm.requirements)
+
+
+def test_mentions_are_told_by_kind_and_labels_of_words_in_words() -> None:
+    text = render(of_mentions(), SIGNED)
+    assert "Mentions found exactly, by kind" in text
+    assert "Of the mentions people marked, the share it finds" in text
+    assert "准确找出的提及（按类别）" in text
+    assert "Mentions found exactly" not in render(changed("performance", {}), SIGNED)
