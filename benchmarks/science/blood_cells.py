@@ -3,7 +3,7 @@
     python benchmarks/science/blood_cells.py [--seed 0] [--part test] [--write]
 
 Learns on the 205 training smears. The 87 of the validation part give the score from which on a cell counts, and by how
-many a count may be wrong; ``--part validation`` measures there, by which the recipe was chosen. Told are the average
+many a count may be wrong; ``--part validation`` measures there, on which a recipe may be chosen. Told are the average
 precision of each kind at an overlap of one half (MONAI's ``COCOMetric``), and counts a smear with intervals that hold
 in 9 of 10 smears. Boxes that reach beyond their smear are cut off at its edge, boxes without size are left out.
 Data: $PRIMUM_DATA/image/bccd.

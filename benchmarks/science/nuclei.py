@@ -2,7 +2,7 @@
 
     python benchmarks/science/nuclei.py [--seed 0] [--part test] [--write]
 
-A fifth of the pictures is the test part, a tenth is the validation part by which the recipe was chosen (``--part
+A fifth of the pictures is the test part, a tenth is the validation part on which a recipe may be chosen (``--part
 validation`` measures there), both dealt evenly over dark and bright fields and opened under a fixed seed. Told is the
 mean over pictures of Dice and of intersection over union, with 95% intervals, for all and for dark and bright fields
 apart. ``--trained-on dark`` learns from dark fields alone: what it draws on bright ones is what must be refused.
