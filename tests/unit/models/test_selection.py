@@ -37,7 +37,7 @@ def chosen(ours, linear, trees=0.5, margin=0.0, *, refuse=False):
         candidate("majority", 0, 0),
         candidate("logistic_regression", 1, linear),
     ]
-    return selection.select(candidates, Terms(margin=margin, refuse=refuse, positive=1, seed=0))
+    return selection.select(candidates, Terms(margin=margin, refuse=refuse, positives=(1,), seed=0))
 
 
 def test_ours_is_chosen_where_it_beats_every_baseline():
@@ -95,7 +95,7 @@ def test_candidates_are_told_from_simple_to_complex_beside_the_best():
 
 def test_equal_complexity_goes_to_the_lower_loss():
     twins = [candidate("one", 1, 1.0), candidate("two", 1, 1.0, seed=1), candidate("primum", 3, 1.0)]
-    found = selection.select(twins, Terms(margin=0.0, refuse=False, positive=1, seed=0))
+    found = selection.select(twins, Terms(margin=0.0, refuse=False, positives=(1,), seed=0))
     lower = min(("one", "two"), key=lambda name: found.of(name).log_loss.value)
     assert found.compared[0].candidate.name == lower
 
@@ -109,7 +109,8 @@ def test_overconfidence_is_forgiven_because_it_will_be_mended():
 
 def test_a_baseline_of_another_package_is_called_by_its_own_name():
     found = selection.select(
-        [candidate("forest", 1, 2.0), candidate("primum", 3, 0.5)], Terms(margin=0.0, refuse=False, positive=1, seed=0)
+        [candidate("forest", 1, 2.0), candidate("primum", 3, 0.5)],
+        Terms(margin=0.0, refuse=False, positives=(1,), seed=0),
     )
     assert "forest" in selection.sentence(found)["en"]
     assert "forest" in selection.sentence(found)["zh"]
