@@ -250,8 +250,8 @@ def canary(number: int) -> Canary:
 def plant(records: Sequence[Record], study: Study, number: int) -> tuple[list[Record], list[str]]:
     """Return copies of a subject's records in which it is a made-up person, and what must not come out again.
 
-    The person stands in the identifier columns, in the texts in several spellings, and in a cell that the study does not
-    declare, as in a header that came along: only what is declared may pass.
+    The person stands in the identifier columns, in the texts in several spellings, and in a cell that the study does
+    not declare, as in a header that came along: only what is declared may pass.
     """
     own = canary(number)
     roles = {one.name: one for one in study.columns if one.role == "identifier" or study.is_text(one)}
