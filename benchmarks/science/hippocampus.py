@@ -4,7 +4,7 @@
 
 A fifth of the subjects is the test part; a tenth is the validation part, which tells how far a measured volume may lie
 from the true one and nothing else (``--part validation`` measures Dice there, on which a recipe may be chosen). Told
-are Dice of the anterior and of the posterior part, mean over subjects with 95% intervals, the volume in millilitres with
+are Dice of the anterior and of the posterior part, mean over subjects with 95% intervals, the volume in ml with
 intervals that hold in 9 of 10 subjects, and the mean atlas, which sees no picture.
 Data: $PRIMUM_DATA/image/hippocampus.
 """
