@@ -54,6 +54,9 @@ class _Method:
 def run(context: Context) -> dict[str, str]:
     """Write ``explainer``, the name of the method chosen or an empty word, and the evidence ``faithfulness``.
 
+    A method whose weights have no sign is measured beside the others, and never chosen: what speaks against a class
+    would seem to speak for it.
+
     Raises:
         StudyError: A method is not installed.
     """
@@ -66,7 +69,8 @@ def run(context: Context) -> dict[str, str]:
     usable = {method: one for method in study.explanation.methods if _suits(one := _load(method), cases)}
     tests = heat.Trial.of(tokens, cases, model, study.seed) if isinstance(tokens, Pictures) else None
     found = {method: _measured(one, (method, tests), cases, context) for method, one in usable.items()}
-    chosen = choose({method: (one.judged, one.asked) for method, one in found.items() if one.passes})
+    shown = {method: one for method, one in found.items() if one.passes and usable[method].signed}
+    chosen = choose({method: (one.judged, one.asked) for method, one in shown.items()})
     facts = {
         "methods": {method: _document(one) for method, one in found.items()},
         "cases": len(cases),

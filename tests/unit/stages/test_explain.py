@@ -60,5 +60,15 @@ def test_only_the_methods_asked_for_compete(trained):
     assert evidence["facts"]["cases"] == 10
 
 
+def test_a_method_without_signs_is_measured_and_never_chosen(trained, monkeypatch):
+    signed = explain._load("occlusion")
+    monkeypatch.setattr(type(signed), "signed", False)
+    outputs, evidence = ran(
+        trained, explanation={"methods": ["occlusion"], "cases": 10}, limits={"faithfulness_ratio_at_least": 1.0}
+    )
+    assert evidence["facts"]["methods"]["occlusion"]["passes"] is True
+    assert outputs["explainer"] == ""
+
+
 def test_equal_input_gives_equal_evidence(trained):
     assert ran(trained) == ran(trained)
