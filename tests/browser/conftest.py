@@ -1,18 +1,13 @@
 """The workbench on a port of this machine, and Chromium in front of it."""
 
-import socket
-import threading
-import time
 from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-import uvicorn
 
 from primum import plugins
-from primum.clinic.app import create
-from primum.clinic.room import Settings
 from synthetic.clinic_room import PASSWORD, MadeUpRoom, record
+from synthetic.served_desk import served
 
 CHROMIUM = Path("/usr/bin/chromium")
 sync_api = pytest.importorskip("playwright.sync_api")
@@ -45,17 +40,8 @@ def address(room: MadeUpRoom, monkeypatch: pytest.MonkeyPatch) -> Iterator[str]:
     monkeypatch.setitem(plugins.TABLE["modality"], "made-up", "synthetic.clinic_room:MadeUpModality")
     desk = room.desk()
     desk.receive_records([record("MRN-1", 15.0), record("MRN-2", 10.0), record("MRN-3", 5.0)])
-    door = socket.socket()
-    door.bind(("127.0.0.1", 0))
-    server = uvicorn.Server(uvicorn.Config(create(desk, Settings()), log_level="warning"))
-    thread = threading.Thread(target=server.run, kwargs={"sockets": [door]}, daemon=True)
-    thread.start()
-    while not server.started:
-        time.sleep(0.02)
-    yield f"http://127.0.0.1:{door.getsockname()[1]}"
-    server.should_exit = True
-    thread.join(10)
-    door.close()
+    with served(desk) as place:
+        yield place
 
 
 @pytest.fixture(scope="session")

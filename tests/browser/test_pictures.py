@@ -1,18 +1,13 @@
 """Pictures at the desk in a browser: slices, zoom and marks by keyboard and by sliders, whole without a script."""
 
 import importlib.resources
-import socket
-import threading
-import time
 
 import numpy as np
 import pytest
-import uvicorn
 
-from primum.clinic.app import create
-from primum.clinic.room import Settings
 from primum.domain.picture import Picture
 from synthetic.film_room import FilmRoom, film_record, volume
+from synthetic.served_desk import served
 
 AXE = importlib.resources.files("axe_playwright_python") / "axe.min.js"
 
@@ -27,17 +22,8 @@ def address(room):
     desk = room.desk()
     dark = Picture(values=np.arange(784, dtype=np.uint8).reshape(1, 28, 28) % 15)
     desk.receive_records([film_record("MRN-1"), film_record("MRN-2", volume()), film_record("MRN-3", dark)])
-    door = socket.socket()
-    door.bind(("127.0.0.1", 0))
-    server = uvicorn.Server(uvicorn.Config(create(desk, Settings()), log_level="warning"))
-    thread = threading.Thread(target=server.run, kwargs={"sockets": [door]}, daemon=True)
-    thread.start()
-    while not server.started:
-        time.sleep(0.02)
-    yield f"http://127.0.0.1:{door.getsockname()[1]}"
-    server.should_exit = True
-    thread.join(10)
-    door.close()
+    with served(desk) as place:
+        yield place
 
 
 def open_case(page, room, number="MRN-2", *, judged=True):

@@ -101,7 +101,7 @@ def _baseline(name: str, sample: Sample, fold: Ints, context: Context) -> Candid
     for one in range(study.comparison.folds):
         seen, left = (sample.part(np.flatnonzero(some)) for some in (fold != one, fold == one))
         scorer = baseline.fit(seen.tokens, seen.outcome, replace(lesson, owner=seen.clusters))
-        unseen[np.isin(sample.owner, np.flatnonzero(fold == one))] = logits(scorer, left.tokens, left.owner)
+        unseen[sample.units(np.flatnonzero(fold == one))] = logits(scorer, left.tokens, left.owner)
         context.tell(name, one + 1, study.comparison.folds + 1)
     scorer = baseline.fit(sample.tokens, sample.outcome, replace(lesson, owner=sample.clusters))
     context.tell(name, study.comparison.folds + 1, study.comparison.folds + 1)

@@ -14,10 +14,11 @@ from primum.domain.study import Model
 from primum.domain.tokens import Ints, Pictures
 from primum.errors import IntegrityError
 from primum.models.fitting import PARTS, Fitted, Teaching
+from primum.models.image.kept import WEIGHTS
 from primum.models.image.looks import Look, kind_of
 from primum.models.image.nets import begun
 from primum.models.image.recipes import Recipe
-from primum.models.image.scorer import WEIGHTS, ImageScorer
+from primum.models.image.scorer import ImageScorer
 from primum.models.image.varying import mixed, varied
 from primum.models.rows import Rows, TensorRows, in_order
 from primum.models.samples import deal

@@ -10,23 +10,22 @@ import torch
 from monai.data.box_utils import non_max_suppression
 from monai.networks.blocks.convolutions import Convolution
 from monai.networks.nets.unet import UNet
-from safetensors import SafetensorError
-from safetensors.torch import load, save
+from safetensors.torch import load
 from torch import Tensor, nn
 from torch.nn import functional
 
 from primum.domain.study import Model
 from primum.domain.tokens import Floats, Ints, Pictures, Tokens, pictures_of
-from primum.errors import IntegrityError
 from primum.models.devices import one_thread
 from primum.models.fitting import Teaching
 from primum.models.image.boxed import STRIDE, Boxed, Finding
 from primum.models.image.classifier import plan_of
+from primum.models.image.kept import WEIGHTS, files_of, undamaged
 from primum.models.image.looks import Look
 from primum.models.image.recipes import Recipe
 from primum.models.training import Aim, train
 
-WEIGHTS, SHAPE = "weights.safetensors", "locator.json"
+SHAPE = "locator.json"
 RARE = -4.6
 """Log-odds of a middle before learning: one in a hundred."""
 NEIGHBOURS = 3
@@ -128,8 +127,7 @@ class Locator:
             "kinds": self._net.kinds,
             "look": self._look.as_document(),
         }
-        weights = {name: one.detach().contiguous() for name, one in self._net.state_dict().items()}
-        return {WEIGHTS: save(weights), SHAPE: json.dumps(shape, sort_keys=True).encode()}
+        return files_of(self._net, shape, SHAPE)
 
     @classmethod
     def load(cls, state: Mapping[str, bytes]) -> Self:
@@ -138,17 +136,12 @@ class Locator:
         Raises:
             IntegrityError: It is not one this class wrote.
         """
-        try:
+        with undamaged("the model that finds things"):
             shape: dict[str, Any] = json.loads(state[SHAPE])
             model = Model.model_validate_json(json.dumps(shape["model"]))
             look = Look.from_document(shape["look"])
             net = Net(look.channels, shape["kinds"], model)
             net.load_state_dict(load(state[WEIGHTS]))
-        except (KeyError, TypeError, ValueError, RuntimeError, SafetensorError) as fault:
-            raise IntegrityError(
-                "The files of the model that finds things are not what it wrote.",
-                remedy="Restore the model from a verified release.",
-            ) from fault
         return cls(net, look, model)
 
     def _found(self, one: Pictures) -> Found:

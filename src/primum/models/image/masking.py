@@ -12,10 +12,10 @@ from torch.nn import functional
 
 from primum.domain.study import Model
 from primum.domain.tokens import Pictures
+from primum.models.image.kept import WEIGHTS
 from primum.models.image.looks import Look
 from primum.models.image.nets import Encoder
 from primum.models.image.recipes import Recipe
-from primum.models.image.scorer import WEIGHTS
 from primum.models.pretraining import Pretrained
 from primum.models.rows import TensorRows
 from primum.models.running import Running

@@ -7,20 +7,18 @@ from typing import Any, Self
 
 import numpy as np
 import torch
-from pydantic import ValidationError
-from safetensors import SafetensorError
-from safetensors.torch import load, save
+from safetensors.torch import load
 from torch import Tensor
 from torch.nn import functional
 
 from primum.domain.study import Model
 from primum.domain.tokens import Floats, Pictures, Tokens, pictures_of
-from primum.errors import IntegrityError
 from primum.models.devices import one_thread
+from primum.models.image.kept import WEIGHTS, files_of, undamaged
 from primum.models.image.looks import MODE, Look
 from primum.models.image.nets import Classifier, classifier
 
-WEIGHTS, SHAPE = "weights.safetensors", "image.json"
+SHAPE = "image.json"
 
 
 class ImageScorer:
@@ -123,8 +121,7 @@ class ImageScorer:
             "classes": self.classes,
             "look": self._look.as_document(),
         }
-        weights = {name: one.detach().contiguous() for name, one in self._net.state_dict().items()}
-        return {WEIGHTS: save(weights), SHAPE: json.dumps(shape, sort_keys=True).encode()}
+        return files_of(self._net, shape, SHAPE)
 
     @classmethod
     def load(cls, state: Mapping[str, bytes]) -> Self:
@@ -133,17 +130,12 @@ class ImageScorer:
         Raises:
             IntegrityError: It is not one this class wrote.
         """
-        try:
+        with undamaged("the neural model"):
             shape: dict[str, Any] = json.loads(state[SHAPE])
             model = Model.model_validate_json(json.dumps(shape["model"]))
             look = Look.from_document(shape["look"])
             net = classifier((look.channels, len(look.recipe.size)), shape["classes"], model)
             net.load_state_dict(load(state[WEIGHTS]))
-        except (KeyError, TypeError, ValueError, RuntimeError, ValidationError, SafetensorError) as fault:
-            raise IntegrityError(
-                "The files of the neural model are not what it wrote.",
-                remedy="Restore the model from a verified release.",
-            ) from fault
         return cls(net, look, model)
 
     def _shown(self, tokens: Tokens) -> list[Tensor]:

@@ -12,8 +12,7 @@ from monai.inferers.utils import sliding_window_inference
 from monai.losses.dice import DiceCELoss
 from monai.networks.nets.unet import UNet
 from numpy.typing import NDArray
-from safetensors import SafetensorError
-from safetensors.torch import load, save
+from safetensors.torch import load
 from torch import Tensor, nn
 
 from primum.domain.study import Model
@@ -22,13 +21,14 @@ from primum.errors import IntegrityError
 from primum.models.devices import one_thread
 from primum.models.fitting import Teaching
 from primum.models.image.classifier import plan_of, read_encoder
+from primum.models.image.kept import WEIGHTS, files_of, undamaged
 from primum.models.image.looks import kind_of
 from primum.models.image.recipes import Recipe
 from primum.models.image.tiles import Masks, Tiles, filled, standardised, whole
 from primum.models.image.varying import varied_together
 from primum.models.training import Aim, train
 
-WEIGHTS, SHAPE = "weights.safetensors", "segmenter.json"
+SHAPE = "segmenter.json"
 FLAT = 2
 MOST = {2: 256, 3: 64}
 """Samples along an axis of a tile, at most."""
@@ -117,8 +117,7 @@ class Segmenter:
 
     def state(self) -> Mapping[str, bytes]:
         """Return weights as safetensors, and the shape as JSON."""
-        weights = {name: one.detach().contiguous() for name, one in self._net.state_dict().items()}
-        return {WEIGHTS: save(weights), SHAPE: json.dumps(asdict(self._shape), sort_keys=True).encode()}
+        return files_of(self._net, asdict(self._shape), SHAPE)
 
     @classmethod
     def load(cls, state: Mapping[str, bytes]) -> Self:
@@ -127,16 +126,11 @@ class Segmenter:
         Raises:
             IntegrityError: It is not one this class wrote.
         """
-        try:
+        with undamaged("the segmentation model"):
             document: dict[str, Any] = json.loads(state[SHAPE])
             shape = Shape(**document | {name: tuple(document[name]) for name in ("tile", "flips")})
             net = shape.net()
             net.load_state_dict(load(state[WEIGHTS]))
-        except (KeyError, TypeError, ValueError, RuntimeError, SafetensorError) as fault:
-            raise IntegrityError(
-                "The files of the segmentation model are not what it wrote.",
-                remedy="Restore the model from a verified release.",
-            ) from fault
         return cls(net, shape)
 
     def _probability(self, picture: Pixels) -> Pixels:

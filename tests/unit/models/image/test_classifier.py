@@ -12,8 +12,9 @@ from primum.models.calibrated import Calibrated
 from primum.models.calibration import Recalibration
 from primum.models.fitting import Teaching
 from primum.models.image.classifier import fit
+from primum.models.image.kept import WEIGHTS
 from primum.models.image.recipes import Recipe
-from primum.models.image.scorer import SHAPE, WEIGHTS, ImageScorer
+from primum.models.image.scorer import SHAPE, ImageScorer
 from primum.models.questions import ask
 from primum.models.running import Running
 from primum.plugins import Featured, Mapped, MappedCase, Sloped, load

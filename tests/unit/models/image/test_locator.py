@@ -8,7 +8,8 @@ from primum.domain.tokens import Pictures
 from primum.errors import DataError, IntegrityError
 from primum.models.fitting import Teaching
 from primum.models.image.boxed import Boxed, Finding, moved_together, targets
-from primum.models.image.locator import SHAPE, WEIGHTS, Locator, fit, peaks
+from primum.models.image.kept import WEIGHTS
+from primum.models.image.locator import SHAPE, Locator, fit, peaks
 from primum.models.image.looks import Look
 from primum.models.image.recipes import Recipe
 from primum.models.running import Running

@@ -10,9 +10,10 @@ from primum.models.calibrated import Calibrated
 from primum.models.calibration import Recalibration
 from primum.models.fitting import Teaching
 from primum.models.image.classifier import fit
+from primum.models.image.kept import WEIGHTS
 from primum.models.image.recipes import Recipe
 from primum.models.image.sanity import disordered, likeness, randomised
-from primum.models.image.scorer import SHAPE, WEIGHTS, ImageScorer
+from primum.models.image.scorer import SHAPE, ImageScorer
 from primum.models.questions import ask
 from primum.models.running import Running
 from primum.plugins import Lesson

@@ -9,8 +9,9 @@ import torch
 from primum.errors import DataError, IntegrityError, StudyError
 from primum.models.fitting import Teaching
 from primum.models.image import segmenter as module
+from primum.models.image.kept import WEIGHTS
 from primum.models.image.recipes import Recipe
-from primum.models.image.segmenter import SHAPE, WEIGHTS, Segmenter, fit
+from primum.models.image.segmenter import SHAPE, Segmenter, fit
 from primum.models.image.tiles import Tiles, filled, standardised, whole
 from primum.models.image.varying import varied_together
 from primum.models.running import Running
