@@ -3,7 +3,7 @@
 from pathlib import Path
 
 import pytest
-from hypothesis import HealthCheck, given, settings
+from hypothesis import HealthCheck, example, given, settings
 from hypothesis import strategies as st
 
 from primum.domain.picture import Picture
@@ -50,7 +50,8 @@ def test_volumes(tmp_path, name, places, percent):
 
 @SETTINGS
 @given(places=DAMAGE, percent=CUT)
-def test_slices(tmp_path, places, percent):
+@example(places=[(482, 0)], percent=100).via("a unique identifier that begins with zero")
+def test_slices(tmp_path, caplog, places, percent):
     slice_of(0).save_as(tmp_path / "whole.dcm")
     whole = (tmp_path / "whole.dcm").read_bytes()
 
@@ -58,3 +59,4 @@ def test_slices(tmp_path, places, percent):
         return series.picture_of([(file, "file 1")])
 
     assert outcome(read, tmp_path / "a.dcm", damaged(whole, places, percent))
+    assert not caplog.records, "pydicom tells the values that it warns of"

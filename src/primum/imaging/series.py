@@ -161,6 +161,7 @@ def _series(subject: _Subject, column: Column) -> list[_Listed]:
     return files
 
 
+@reading.quiet()
 def picture_of(files: Sequence[tuple[Path, str]], *, is_grey: bool = True) -> Picture:
     """Return the picture of a series: one slice or frame as rows and columns, several as a volume.
 

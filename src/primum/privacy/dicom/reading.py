@@ -1,6 +1,7 @@
 """Reads a DICOM file to its end, or says why not; writes one without anything the old one carried along."""
 
 import io
+import logging
 import warnings
 import zlib
 from collections.abc import Iterator
@@ -43,10 +44,16 @@ _VOICES = frozenset({"1.2.840.10008.5.1.4.1.1.9.4.1", "1.2.840.10008.5.1.4.1.1.9
 
 @contextmanager
 def quiet() -> Iterator[None]:
-    """Let pydicom read and write values that break rules of form without warning of each."""
-    with warnings.catch_warnings(), config.disable_value_validation():
-        warnings.simplefilter("ignore")
-        yield
+    """Let pydicom read and write values that break rules of form, without warning of each: it would tell the value."""
+    log = logging.getLogger("pydicom")
+    level = log.level
+    log.setLevel(logging.CRITICAL)
+    try:
+        with warnings.catch_warnings(), config.disable_value_validation():
+            warnings.simplefilter("ignore")
+            yield
+    finally:
+        log.setLevel(level)
 
 
 def read(data: bytes) -> Dataset:
