@@ -1,7 +1,7 @@
 """Pictures that are there twice: the very same samples, or the same picture saved, scaled or brightened anew."""
 
 from collections import defaultdict
-from collections.abc import Sequence
+from collections.abc import Iterable
 from itertools import pairwise
 from typing import Any
 
@@ -20,30 +20,20 @@ size changed about 20; of 17 million pairs of different films one was within 60,
 _CHUNK = 256
 
 
-def exact_duplicates(pictures: Sequence[Picture]) -> list[tuple[int, ...]]:
-    """Return groups of pictures of equal samples, whatever their headers; each group's and the groups' order rises."""
-    found: dict[str, list[int]] = defaultdict(list)
-    for at, picture in enumerate(pictures):
-        found[picture.fingerprint()].append(at)
-    return [tuple(some) for some in found.values() if len(some) > 1]
-
-
-def near_duplicates(pictures: Sequence[Picture], distance: int = NEAR) -> list[tuple[int, ...]]:
+def near_duplicates(pictures: Iterable[Picture], distance: int = NEAR) -> list[tuple[int, ...]]:
     """Return groups of pictures that show nearly the same, chained by their nearest ones.
 
     Each is shrunk to 16 by 16 blocks (of a volume its middle slice), and every block compared with its right and lower
     neighbour: the comparisons survive scaling, brightening and recompression, and hold of no other patient.
 
     Args:
-        pictures: Any.
+        pictures: Any; each is let go before the next is asked for.
         distance: Comparisons that may differ.
 
     Source: the difference hash (Krawetz 2013), here in both directions.
     """
-    if not pictures:
-        return []
     hashes = np.array([_hash(one) for one in pictures], dtype=np.uint8)
-    parents = list(range(len(pictures)))
+    parents = list(range(len(hashes)))
 
     def root(at: int) -> int:
         while parents[at] != at:
@@ -51,13 +41,13 @@ def near_duplicates(pictures: Sequence[Picture], distance: int = NEAR) -> list[t
             at = parents[at]
         return at
 
-    for begin in range(0, len(pictures), _CHUNK):
+    for begin in range(0, len(hashes), _CHUNK):
         apart = np.bitwise_count(hashes[begin : begin + _CHUNK, None] ^ hashes[None]).sum(axis=2)
         for row, column in zip(*np.nonzero(apart <= distance), strict=True):
             if begin + row < column:
                 parents[root(int(column))] = root(int(begin + row))
     groups: dict[int, list[int]] = defaultdict(list)
-    for at in range(len(pictures)):
+    for at in range(len(hashes)):
         groups[root(at)].append(at)
     return [tuple(some) for some in groups.values() if len(some) > 1]
 

@@ -11,6 +11,7 @@ from primum.domain.record import Record, Value
 from primum.domain.study import Limits, Study
 from primum.errors import DataError
 from primum.ids import Digest, SubjectId, canonical, digest
+from primum.imaging.duplicates import near_duplicates
 from primum.models.labels import FOLDS
 from primum.models.partition import PARTS, needed, partition
 
@@ -99,20 +100,41 @@ def conformal_needs(limits: Limits) -> int:
 
 
 def twins_of(cohort: Sequence[Subject], study: Study) -> list[int]:
-    """Return a number a subject; subjects of equal feature values, or whose pictures show the same, share it."""
-    features = [one.name for one in study.features()]
+    """Return a number a subject; subjects of equal feature values, or whose pictures show nearly the same, share it."""
+    features = study.features()
+    values = {one.name: [subject.record.payload.get(one.name) for subject in cohort] for one in features}
+    shown = [_alike(values[one.name]) if study.is_picture(one) else values[one.name] for one in features]
     seen: dict[Digest, int] = {}
     found = []
-    for at, subject in enumerate(cohort):
-        values = [_shown(subject.record.payload.get(name)) for name in features]
-        name = digest(canonical(values if any(one is not None for one in values) else at))
+    for at, cells in enumerate(zip(*shown, strict=True)):
+        name = digest(canonical(list(cells) if any(one is not None for one in cells) else at))
         found.append(seen.setdefault(name, at))
     return found
 
 
-def _shown(value: Value) -> Value:
-    """Return a cell, a picture by what it shows: headers may differ where samples do not."""
-    return decode(str(value)).fingerprint() if is_picture(value) else value
+def _alike(cells: Sequence[Value]) -> Sequence[Value]:
+    """Return for each picture the number of the first that shows nearly the same; None where there is none."""
+    rows = [at for at, cell in enumerate(cells) if is_picture(cell)]
+    first = {row: row for row in rows}
+    for group in near_duplicates(decode(str(cells[row])) for row in rows):
+        first |= {rows[at]: rows[group[0]] for at in group}
+    return [first.get(at) for at in range(len(cells))]
+
+
+def once(cohort: Sequence[Subject], study: Study) -> list[Subject]:
+    """Return an official split's subjects without those whose picture is shown again in a later part.
+
+    The test part stays whole, so that figures stay comparable with those of others: what is left out is learnt from,
+    or calibrated with. Texts and measurements may well be equal in two people; pictures are not.
+    """
+    if not study.cohort.split.column or not any(study.is_picture(one) for one in study.features()):
+        return list(cohort)
+    rank = {name: at for at, name in enumerate(PARTS)}
+    twins = twins_of(cohort, study)
+    latest: dict[int, int] = {}
+    for twin, one in zip(twins, cohort, strict=True):
+        latest[twin] = max(latest.get(twin, 0), rank[one.part])
+    return [one for twin, one in zip(twins, cohort, strict=True) if rank[one.part] == latest[twin]]
 
 
 def parted(cohort: Sequence[Subject], study: Study) -> dict[str, list[int]]:

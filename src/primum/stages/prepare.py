@@ -22,7 +22,7 @@ from primum.domain.study import Column, Criterion, Study
 from primum.errors import DataError
 from primum.ids import Digest, SubjectId
 from primum.models import telling
-from primum.models.cohort import Subject, known_twins, overlap_of, parted, refuse_too_few, twins_of
+from primum.models.cohort import Subject, known_twins, once, overlap_of, parted, refuse_too_few, twins_of
 from primum.models.marked import marked_in
 from primum.models.partition import PARTS
 from primum.privacy import consent
@@ -30,6 +30,10 @@ from primum.privacy import consent
 LABEL = "Cleaning and splitting"
 FEWEST_ALIKE = 10
 """Subjects with anything marked in their text, and without, from which on the parts are dealt evenly of both."""
+AGAIN = (
+    "A later part of the official split shows the same picture.",
+    "官方划分中靠后的部分含有相同的图像。",
+)
 IMPOSSIBLE_AT_MOST = 0.2
 """Share of a column's values outside its physical range beyond which the unit, not the patients, must be wrong."""
 REMEDIES = {
@@ -263,6 +267,11 @@ def _cohort(
         kept = [one for one in left if _meets(one.record.payload.get(criterion.column), criterion)]
         lost.append((criterion.because, criterion.because_zh or criterion.because, len(left) - len(kept)))
         flow.append(_step(*_condition(criterion, study.column(criterion.column)), len(kept)))
+        left = kept
+    kept = once(left, study)
+    if len(kept) < len(left):
+        lost.append((*AGAIN, len(left) - len(kept)))
+        flow.append(_step("With a picture that no later part shows", "图像未在靠后部分中出现", len(kept)))
         left = kept
     small = study.limits.small_number
     excluded = [

@@ -2,7 +2,7 @@ import numpy as np
 import pytest
 
 from primum.domain.picture import Picture
-from primum.imaging.duplicates import exact_duplicates, near_duplicates
+from primum.imaging.duplicates import near_duplicates
 
 
 def scene(seed, size=64):
@@ -21,7 +21,6 @@ def pictures(*values):
 def test_equal_samples_are_found_whatever_their_headers():
     some = pictures(scene(1), scene(2), scene(1))
     some.append(Picture(values=scene(2)[None], facts={"format": "png"}, spacing=(1.0, 1.0)))
-    assert exact_duplicates(some) == [(0, 2), (1, 3)]
     assert near_duplicates(some) == [(0, 2), (1, 3)]
 
 
@@ -41,7 +40,6 @@ NOISE = np.random.default_rng(5).integers(-1, 2, (64, 64))
 )
 def test_a_picture_saved_anew_is_a_near_duplicate(changed):
     some = pictures(scene(1), scene(2), changed, scene(3))
-    assert exact_duplicates(some) == []
     assert near_duplicates(some) == [(0, 2)]
 
 

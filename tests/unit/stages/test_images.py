@@ -27,6 +27,8 @@ STAGES = (
     (explain, "explain"),
 )
 SEED = bytes(range(32))
+AGAIN = [1, 3, 5, 7, 9]
+"""Pictures to learn from that validation shows again."""
 PARTS = {"train": 120, "val": 60, "test": 40}
 
 
@@ -87,7 +89,7 @@ def write(folder):
         tokens, outcome = blobs(count, seed=at)
         arrays[f"{part}_images"] = bytes_of(tokens)
         arrays[f"{part}_labels"] = np.array(["upper", "lower"])[outcome]
-    arrays["val_images"][7] = arrays["train_images"][1]
+    arrays["val_images"][: len(AGAIN)] = arrays["train_images"][AGAIN]
     np.savez(folder / "films.npz", **arrays)
 
 
@@ -105,13 +107,16 @@ def facts(whole, kind):
     return custodian.get_evidence(outputs[f"evidence.{kind}"])["facts"]
 
 
-def test_pictures_are_described_and_twins_across_the_split_are_counted(whole):
+def test_pictures_are_described_and_those_that_a_later_part_shows_again_are_left_out(whole):
     told = facts(whole, "data")
     (column,) = told["columns"]
     assert (column["pictures"]["size"], column["pictures"]["channels"]) == ("16 × 16", 1)
     assert column["missing"] == 0
-    assert told["official_split"]["twins"] == {"validation": None, "test": 0}, "one is too few to be told"
-    assert told["duplicates"] == 1
+    assert told["official_split"]["twins"] == {"validation": 0, "test": 0}
+    assert told["duplicates"] == 0
+    assert {one["because"]: one["n"] for one in told["excluded"]}[prepare.AGAIN[0]] == len(AGAIN)
+    assert told["parts"]["development"]["subjects"] == PARTS["train"] - len(AGAIN)
+    assert told["parts"]["validation"]["subjects"] == PARTS["val"]
     assert told["label_issues"]["share"] < 0.2
 
 
