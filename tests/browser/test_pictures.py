@@ -6,6 +6,9 @@ import numpy as np
 import pytest
 
 from primum.domain.picture import Picture
+from primum.imaging.reasons import Reason
+from primum.imaging.refusals import Fault, IntakeRefusedError
+from primum.imaging.wording import SAID
 from synthetic.film_room import FilmRoom, film_record, volume
 from synthetic.served_desk import served
 
@@ -109,3 +112,18 @@ def test_axe_finds_nothing_and_nothing_runs_off_the_screen(visit, room, size, la
         found = page.evaluate("tags => axe.run({runOnly: tags})", tags)
         told = [(one["id"], [node["html"][:120] for node in one["nodes"]]) for one in found["violations"]]
         assert told == [], number
+
+
+@pytest.mark.parametrize("language", ["en", "zh"])
+def test_a_film_that_is_not_taken_is_told_of_in_the_language_of_the_page(visit, room, monkeypatch, language):
+    def refuse(path):
+        raise IntakeRefusedError("films", [Fault(reason=Reason.TRUNCATED, place="file 1")])
+
+    monkeypatch.setattr(room.predictor, "read", refuse)
+    page = visit()
+    page.goto(f"/language/{language}?back=/cases")
+    page.set_input_files("form.upload input[type=file]", {"name": "a.png", "mimeType": "image/png", "buffer": b"cut"})
+    page.click("form.upload button")
+    told = page.locator("#uploaded .problem").inner_text()
+    said = SAID[Reason.TRUNCATED]
+    assert told == f"1: {getattr(said.what, language)} {getattr(said.remedy, language)}"

@@ -6,6 +6,11 @@
   form.hidden = false;
   const files = form.querySelector("input[type=file]");
   const said = document.querySelector("#uploaded");
+  const language = document.documentElement.lang.split("-")[0];
+  const words = (told) => {
+    const spoken = (told.faults ?? []).map((one) => [one.what[language], one.remedy[language]]);
+    return spoken.length ? spoken.flat() : [told.what ?? form.dataset.failed, told.remedy ?? ""];
+  };
   form.addEventListener("submit", async (event) => {
     event.preventDefault();
     said.replaceChildren();
@@ -21,7 +26,7 @@
       if (answer?.ok) continue;
       const line = document.createElement("p");
       line.className = "problem";
-      line.textContent = `${at + 1}: ${told.what ?? form.dataset.failed} ${told.remedy ?? ""}`;
+      line.textContent = `${at + 1}: ${words(told).join(" ")}`;
       said.append(line);
     }
     if (!said.children.length) location.assign(`/cases?note=received_${received ? "some" : "none"}`);
