@@ -1,10 +1,12 @@
 """Where and under whose eyes a loop runs: device, precision, ranks, progress, tracking, checkpoints."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from typing import Protocol
 
 import torch
+from torch import nn
 
 from primum.models import devices
 
@@ -72,3 +74,30 @@ class Running:
         if self.precision is not None:
             return self.precision
         return torch.float32 if self.device == "cpu" else devices.precision(self.device)
+
+
+_ENDED: list[object] = []
+"""The group of processes that ended last."""
+
+
+@contextmanager
+def together(net: nn.Module, running: Running) -> Iterator[nn.Module]:
+    """Yield the net, wrapped where several processes train it, and take leave of them afterwards.
+
+    The group itself lives on until the next one has ended: a thread of Gloo that still lets go of its last step needs
+    Python's lock, and whoever takes the group apart holds that lock until the thread has ended.
+    """
+    if running.ranks is None:
+        yield net
+        return
+    torch.distributed.init_process_group(
+        "nccl" if running.device != "cpu" else "gloo",
+        init_method=running.ranks.meeting,
+        rank=running.ranks.rank,
+        world_size=running.ranks.world,
+    )
+    try:
+        yield nn.parallel.DistributedDataParallel(net)
+    finally:
+        _ENDED[:] = [torch.distributed.group.WORLD]
+        torch.distributed.destroy_process_group()

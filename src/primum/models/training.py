@@ -16,7 +16,7 @@ from primum.domain.study import Model
 from primum.errors import DataError
 from primum.models import devices
 from primum.models.rows import Rows, batches, in_order
-from primum.models.running import Ranks, Running
+from primum.models.running import NoCheckpoints, Ranks, Running, together
 
 Loss = Callable[[nn.Module, tuple[Tensor, ...], torch.Generator], Tensor]
 """Net, what ``Rows.take`` gives of some rows, dice: the mean loss over those rows."""
@@ -136,7 +136,7 @@ def train(net: nn.Module, aim: Aim, data: tuple[Rows, Rows], plan: Plan, running
         Loshchilov & Hutter 2019, ICLR (AdamW); Prechelt 1998 (early stopping with restoration of the best weights);
         Izmailov et al. 2018, UAI, and Morales-Brotons et al. 2024, TMLR (averages of weights).
     """
-    with _repeatable(plan.seed, running.device), _together(net.to(running.device), running) as model:
+    with _repeatable(plan.seed, running.device), together(net.to(running.device), running) as model:
         loop = _Loop(model, aim, plan, running)
         progress = loop.run(*data)
     net.to("cpu")
@@ -176,7 +176,8 @@ class _Loop:
                 self._keep()
             self.running.track(now.done, {"held_out": now.losses[-1]})
             self.running.tell(now.epoch, self.plan.epochs)
-        self.net.load_state_dict(self.best)
+        if self.plan.patience or self.average is not None:
+            self.net.load_state_dict(self.best)
         return now
 
     def _epoch(self, rows: Rows) -> None:
@@ -271,15 +272,16 @@ class _Loop:
         return torch.autocast(torch.device(self.running.device).type, dtype=kind, enabled=kind != torch.float32)
 
     def _weights(self) -> dict[str, Tensor]:
+        """Return the weights as they are now, or, where the last ones are taken in any case, as they come to be."""
         net = self.net if self.average is None else self.average.module
-        return {name: one.detach().clone() for name, one in net.state_dict().items()}
+        return {name: one.detach().clone() if self.plan.patience else one for name, one in net.state_dict().items()}
 
     def _is_due(self) -> bool:
         return self.progress.done // CHECKPOINT_EVERY > self.kept_at // CHECKPOINT_EVERY
 
     def _keep(self) -> None:
         self.kept_at = self.progress.done
-        if self.running.ranks and self.running.ranks.rank:
+        if (self.running.ranks and self.running.ranks.rank) or isinstance(self.running.checkpoints, NoCheckpoints):
             return
         tensors = {f"net.{name}": one for name, one in self.net.state_dict().items()}
         tensors |= {f"best.{name}": one for name, one in self.best.items()}
@@ -378,21 +380,3 @@ def _repeatable(seed: int, device: str) -> Iterator[None]:
             torch.utils.deterministic.fill_uninitialized_memory = filled  # type: ignore[attr-defined]
             torch.use_deterministic_algorithms(mode=strict)
             torch.set_num_threads(threads)
-
-
-@contextlib.contextmanager
-def _together(net: nn.Module, running: Running) -> Iterator[nn.Module]:
-    """Yield the net, wrapped where several processes train it, and take leave of them afterwards."""
-    if running.ranks is None:
-        yield net
-        return
-    torch.distributed.init_process_group(
-        "nccl" if running.device != "cpu" else "gloo",
-        init_method=running.ranks.meeting,
-        rank=running.ranks.rank,
-        world_size=running.ranks.world,
-    )
-    try:
-        yield nn.parallel.DistributedDataParallel(net)
-    finally:
-        torch.distributed.destroy_process_group()
