@@ -7,6 +7,7 @@ from typing import Annotated, Any, Literal, Self
 from pydantic import AfterValidator, Field, PlainSerializer, model_validator
 
 from primum.domain.grounds import Consent, IntendedUse, LawfulBasis
+from primum.domain.looking import Looking
 from primum.domain.loose_ends import loose_ends
 from primum.domain.part import Fraction, Name, Part
 
@@ -228,6 +229,7 @@ class Model(Part):
         default=1, description="Parts in which a batch goes through the net, where memory is short."
     )
     pretraining: Pretraining = Pretraining()
+    pictures: Looking = Field(default=Looking(), description="Of models of pictures: how they are shown them.")
 
     @model_validator(mode="after")
     def _heads_fit(self) -> Self:

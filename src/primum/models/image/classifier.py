@@ -27,10 +27,9 @@ from primum.models.training import Aim, Plan, train
 COMPLEXITY = 3
 """Above every baseline of ours: 0 majority, 1 linear, 2 trees."""
 WARMUP = 0.1
-PLAIN = Recipe()
 
 
-def fit(tokens: Pictures, outcome: Ints, fold: Ints, teaching: Teaching, recipe: Recipe = PLAIN) -> Fitted:
+def fit(tokens: Pictures, outcome: Ints, fold: Ints, teaching: Teaching, recipe: Recipe | None = None) -> Fitted:
     """Return our candidate, fitted for the median number of epochs that the folds stopped at, where there are folds.
 
     Args:
@@ -38,7 +37,7 @@ def fit(tokens: Pictures, outcome: Ints, fold: Ints, teaching: Teaching, recipe:
         outcome: Class indices, shape (subjects,).
         fold: Which fold a subject is in, shape (subjects,); below 0 for those in none, who are never held out.
         teaching: What is the same in every fold.
-        recipe: How pictures are prepared, varied and looked at.
+        recipe: How pictures are prepared, varied and looked at; as the study's model says where none is given.
 
     Raises:
         DataError: Pictures differ in their channels or axes.
@@ -48,6 +47,7 @@ def fit(tokens: Pictures, outcome: Ints, fold: Ints, teaching: Teaching, recipe:
         He et al. 2016, CVPR (residual nets); Stone 1974, J R Stat Soc B 36:111 (cross-validation).
     """
     kind_of(tokens)
+    recipe = recipe or Recipe.of(teaching.model.pictures)
     classes = len(teaching.labels) or int(outcome.max()) + 1
     unseen = np.full((len(outcome), classes), np.nan)
     stopped = []

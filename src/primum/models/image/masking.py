@@ -25,7 +25,6 @@ from primum.models.training import Aim, Plan, train
 PARTS = 6
 """One part of the pictures in so many is held out to measure by."""
 WARMUP = 0.1
-PLAIN = Recipe()
 
 
 class Rebuilder(nn.Module):
@@ -62,7 +61,7 @@ class Rebuilder(nn.Module):
         return whole
 
 
-def pretrain(tokens: Pictures, model: Model, seed: int, running: Running, recipe: Recipe = PLAIN) -> Pretrained:
+def pretrain(tokens: Pictures, model: Model, seed: int, running: Running, recipe: Recipe | None = None) -> Pretrained:
     """Return an encoder that has seen pictures and no outcome.
 
     Squared error is counted where samples are hidden, in units of their variance in the development part, so that
@@ -73,13 +72,13 @@ def pretrain(tokens: Pictures, model: Model, seed: int, running: Running, recipe
         model: ``pretraining`` says how long and how much is hidden.
         seed: Of weights, order and what is hidden.
         running: Where and under whose eyes.
-        recipe: As the classifier will see pictures.
+        recipe: As the classifier will see pictures; as the study's model says where none is given.
 
     Source:
         He et al. 2022, CVPR (masked autoencoders); Xie et al. 2022, CVPR (SimMIM).
     """
     held = deal(np.zeros(len(tokens), dtype=np.int64), PARTS, seed) == 0
-    look = Look.of(tokens.take(np.flatnonzero(~held)), recipe)
+    look = Look.of(tokens.take(np.flatnonzero(~held)), recipe or Recipe.of(model.pictures))
     seen = look.tensor(tokens)
     axes, stride = seen.ndim - 2, 2**model.depth
     with torch.random.fork_rng():

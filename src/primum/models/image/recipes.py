@@ -3,6 +3,7 @@
 from dataclasses import asdict, dataclass, replace
 from typing import Any, Self
 
+from primum.domain.looking import Looking
 from primum.errors import StudyError
 
 SIZE = {2: 64, 3: 32}
@@ -51,6 +52,11 @@ class Recipe:
     smoothed: float = 0.0
     views: int = 0
     average: float = 0.99
+
+    @classmethod
+    def of(cls, looking: Looking) -> Self:
+        """Return the recipe that a study asks for; what it does not name is as usual."""
+        return cls(**dict(looking))
 
     def sized(self, size: tuple[int, ...]) -> Self:
         """Return the same with a size, which must have as many axes as the flips name.

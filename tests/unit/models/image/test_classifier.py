@@ -1,11 +1,14 @@
 """Our candidate for pictures: learns flat ones and volumes, is kept and read back, tells its slopes and its maps."""
 
+import json
 from dataclasses import replace
 
 import numpy as np
 import pytest
 import torch
+from pydantic import ValidationError
 
+from primum.domain.looking import Looking
 from primum.domain.tokens import Cells, Pictures
 from primum.errors import DataError, IntegrityError, StudyError
 from primum.models.calibrated import Calibrated
@@ -23,8 +26,8 @@ from synthetic.small_pictures import COLUMN, SMALL, blobs, where
 GENTLE = Recipe(shift=0.03, turn=3, zoom=0.03, average=0.8)
 
 
-def taught(pictures, recipe=GENTLE, seed=0, **changed):
-    tokens, outcome = pictures
+def taught(shown, recipe=GENTLE, seed=0, **changed):
+    tokens, outcome = shown
     fold = np.full(len(outcome), -1)
     fold[:8] = 0
     model = SMALL.model_copy(update=changed)
@@ -223,3 +226,24 @@ def test_damaged_files_are_refused(fitted, name):
     del state[name]
     with pytest.raises(IntegrityError):
         ImageScorer.load(state)
+
+
+def test_what_the_study_says_of_looking_is_what_is_done_and_kept():
+    looking = Looking(size=(24, 24), flips=(1,), views=1, average=0.8)
+    scorer = taught(blobs(20), recipe=None, pictures=looking, epochs=1).scorer
+    kept = json.loads(scorer.state()[SHAPE])["look"]["recipe"]
+    assert (kept["size"], kept["flips"], kept["views"]) == ([24, 24], [1], 1)
+    plain = taught(blobs(20), recipe=Recipe(size=(24, 24), flips=(1,), views=1, average=0.8), epochs=1).scorer
+    tokens, _ = blobs(6, seed=3)
+    assert np.array_equal(scorer.logits(tokens), plain.logits(tokens))
+
+
+def test_a_study_of_flat_pictures_that_mirrors_a_third_axis_is_refused():
+    with pytest.raises(StudyError, match="flip"):
+        taught(blobs(20), recipe=None, pictures=Looking(flips=(2,)), epochs=1)
+
+
+@pytest.mark.parametrize("wrong", [{"flips": [3]}, {"size": [4, 4]}, {"turn": 181}, {"views": 9}, {"wiggle": 1}])
+def test_a_study_that_looks_in_no_possible_way_is_refused(wrong):
+    with pytest.raises(ValidationError):
+        Looking.model_validate_json(json.dumps(wrong))
