@@ -8,7 +8,7 @@ from collections.abc import Callable, Mapping
 
 import numpy as np
 
-from primum.domain import mentions
+from primum.domain import drawn, mentions
 from primum.domain.evidence import Estimate
 from primum.domain.scored import Scored
 from primum.domain.tokens import Floats
@@ -59,6 +59,21 @@ class Clusters:
         total = float(below.sum())
         return self.drawn(float(above.sum()) / total if total else math.nan, lambda drawn: _share(drawn, above, below))
 
+    def means(self, shares: list[tuple[Floats, Floats]]) -> Estimate:
+        """Return the mean of several shares with its interval; those of which nothing is below are left out.
+
+        Args:
+            shares: Of each what is above and below, sums over each subject.
+        """
+        known = [one for one in shares if one[1].any()]
+
+        def mean(often: Floats) -> Floats:
+            result: Floats = np.mean([_share(often, *one) for one in known], axis=0)
+            return result
+
+        value = float(mean(np.ones((1, self._subjects)))[0]) if known else math.nan
+        return self.drawn(value, mean if known else lambda often: np.full(len(often), math.nan))
+
     def share(self, hits: Floats | Bools, among: Floats | Bools) -> Estimate:
         """Return the share of some units among others, both 1 or 0 a unit."""
         return self.ratio(self.sums(hits), self.sums(among))
@@ -95,8 +110,6 @@ def estimates(points: Mapping[str, float], scored: Scored, seed: int) -> dict[st
     clusters = Clusters(scored, seed)
     truth, called, outcome = scored.truth, scored.called, scored.outcome
     every = np.ones(len(outcome))
-    counted = counts(scored)
-    total = np.sum(list(counted.values()), axis=0)
     recalls = [
         (clusters.sums((called == one) & (outcome == one)), clusters.sums(outcome == one)) for one in np.unique(outcome)
     ]
@@ -108,29 +121,50 @@ def estimates(points: Mapping[str, float], scored: Scored, seed: int) -> dict[st
     found = {
         "accuracy": clusters.share(called == outcome, every),
         "balanced_accuracy": clusters.drawn(points["balanced_accuracy"], balanced),
-        "precision": clusters.ratio(total[:, 0], total[:, 1]),
-        "recall": clusters.ratio(total[:, 0], total[:, 2]),
         "specificity": clusters.share(~scored.found & (truth < 1), 1 - truth),
-        "f1": clusters.ratio(2 * total[:, 0], total[:, 1] + total[:, 2]),
         "roc_auc": clusters.area(points["roc_auc"], roc_auc),
         "average_precision": clusters.area(points["average_precision"], average_precision),
         "brier_score_loss": clusters.share((scored.score - truth) ** 2, every),
         "log_loss": clusters.share(scored.loss, every),
+        **(_of_drawings(scored, clusters) if is_drawn(scored) else _of_mentions(scored, clusters)),
     }
     return {name: found[name] for name in points}
 
 
+def is_drawn(scored: Scored) -> bool:
+    """Return whether units are samples of pictures, and not words of texts."""
+    return scored.labels[:1] == (drawn.NOTHING,)
+
+
+def _of_mentions(scored: Scored, clusters: Clusters) -> dict[str, Estimate]:
+    """Return precision, recall and F1 of the mentions of all kinds together."""
+    total = np.sum(list(counts(scored).values()), axis=0)
+    return {
+        "precision": clusters.ratio(total[:, 0], total[:, 1]),
+        "recall": clusters.ratio(total[:, 0], total[:, 2]),
+        "f1": clusters.ratio(2 * total[:, 0], total[:, 1] + total[:, 2]),
+    }
+
+
+def _of_drawings(scored: Scored, clusters: Clusters) -> dict[str, Estimate]:
+    """Return means over classes of means over subjects: of precision, recall and Dice."""
+    shares = [drawn.shares(one) for one in counts(scored).values()]
+    return {name: clusters.means([one[name] for one in shares]) for name in ("precision", "recall", "f1")}
+
+
 def differences(first: Scored, second: Scored, seed: int) -> dict[str, Estimate]:
-    """Return first minus second on the same subjects: log loss a unit, and F1 of mentions, resampled in pairs.
+    """Return first minus second on the same subjects: log loss a unit, and F1 of mentions or Dice, resampled in pairs.
 
     Source:
         Efron & Tibshirani 1993, An Introduction to the Bootstrap, ch. 16 (paired samples).
     """
     clusters = Clusters(first, seed)
-    mine, other = (np.sum(list(counts(one).values()), axis=0) for one in (first, second))
+    mine, other = (_overlaps(one) for one in (first, second))
 
-    def gap(drawn: Floats) -> Floats:
-        return _f1(drawn, mine) - _f1(drawn, other)
+    def gap(often: Floats) -> Floats:
+        ours, theirs = (np.mean([_share(often, *one) for one in some], axis=0) for some in (mine, other))
+        result: Floats = ours - theirs
+        return result
 
     one = np.ones((1, first.subjects))
     return {
@@ -140,13 +174,24 @@ def differences(first: Scored, second: Scored, seed: int) -> dict[str, Estimate]
 
 
 def counts(scored: Scored) -> Mapping[str, Floats]:
-    """Return by kind, for each subject, how many mentions are found exactly, told, and there; shape (subjects, 3)."""
+    """Return by kind, for each subject, how many mentions are found exactly, told, and there; shape (subjects, 3).
+
+    Where units are samples of pictures, these are counted and not mentions.
+    """
+    if is_drawn(scored):
+        owner = np.arange(len(scored.outcome)) if scored.owner is None else scored.owner
+        return drawn.matches(scored.outcome, scored.called, owner, scored.labels)
     return mentions.matches(scored.by_subject(scored.outcome), scored.by_subject(scored.called), scored.labels)
 
 
 def by_kind(scored: Scored, seed: int) -> dict[str, dict[str, Estimate]]:
-    """Return precision, recall and F1 of the mentions of each kind, with intervals over subjects."""
+    """Return precision, recall and F1 of the mentions of each kind, or of each class drawn, intervals over subjects."""
     clusters = Clusters(scored, seed)
+    if is_drawn(scored):
+        return {
+            kind: {name: clusters.ratio(*share) for name, share in drawn.shares(one).items()}
+            for kind, one in counts(scored).items()
+        }
     return {
         kind: {
             "precision": clusters.ratio(one[:, 0], one[:, 1]),
@@ -163,5 +208,10 @@ def _share(drawn: Floats, above: Floats, below: Floats) -> Floats:
     return result
 
 
-def _f1(drawn: Floats, counted: Floats) -> Floats:
-    return _share(drawn, 2 * counted[:, 0], counted[:, 1] + counted[:, 2])
+def _overlaps(scored: Scored) -> list[tuple[Floats, Floats]]:
+    """Return above and below of F1: of the mentions of all kinds together, or of each class that is drawn."""
+    counted = list(counts(scored).values())
+    if is_drawn(scored):
+        return [drawn.shares(one)["f1"] for one in counted]
+    total = np.sum(counted, axis=0)
+    return [(2 * total[:, 0], total[:, 1] + total[:, 2])]
